@@ -1,0 +1,163 @@
+package dev.burstlet.container;
+
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.LogRequest;
+import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.ProcessIo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One engine that runs containers in sandboxes. Calls block, obey a deadline of the engine's own,
+ * may come from many threads at once, and fail with {@link BackendException}; interrupting the
+ * thread gives a call up. Every call may be repeated: creating what exists under the same identity
+ * (pod UID, container name, attempt) returns it, stopping what is stopped and removing what is gone
+ * does nothing. No call decides anything that a pod's spec decides.
+ *
+ * <p>Order of use for a pod: {@link #ensureVolumes}, {@link #runPodSandbox}, {@link #publish}, then
+ * containers. Volumes live until {@link #removeVolumes}; RAM-backed contents are lost when the
+ * sandbox ends and must be published again.
+ */
+public interface ContainerEngine extends AutoCloseable {
+    // ---- the engine -----------------------------------------------------------------------------
+
+    /** What the engine and its host are. */
+    EngineInfo info();
+
+    /** Makes the network that sandboxes join from now on; an engine with its own network ignores it. */
+    void ensureNetwork(NetworkSpec network);
+
+    /**
+     * Tells of changes from now on, until the returned handle is closed. After {@link
+     * EngineEvent.Connected} the listener lists everything; between a {@link EngineEvent.Disconnected}
+     * and the next Connected, events are lost. The consumer returns quickly.
+     */
+    AutoCloseable events(Consumer<EngineEvent> consumer);
+
+    // ---- sandboxes and containers ---------------------------------------------------------------
+
+    /**
+     * Creates and starts a sandbox and returns its id. One that runs already under the same pod UID
+     * and attempt is returned as it is; a half-made or dead one of that identity is replaced.
+     */
+    String runPodSandbox(SandboxSpec spec);
+
+    /** Ends a sandbox and, at once, every container in it that still runs. */
+    void stopPodSandbox(String sandboxId);
+
+    /** Removes a sandbox and its containers, running or not. */
+    void removePodSandbox(String sandboxId);
+
+    /** All sandboxes of the owner, or of one pod: complete or failed, never partial. */
+    List<SandboxStatus> listPodSandboxes(Filter filter);
+
+    /**
+     * Creates a container in a running sandbox and returns its id.
+     *
+     * @throws BackendException NOT_FOUND where image or sandbox is not there, INVALID or UNSUPPORTED
+     *     naming the field where the engine cannot do what the spec says
+     */
+    String createContainer(ContainerSpec spec);
+
+    /** Starts a created container; one that was started before is left alone. */
+    void startContainer(String containerId);
+
+    /**
+     * Ends a container: its stop signal, then after the grace period SIGKILL. Returns when it is
+     * confirmed to be ended. Zero kills at once.
+     */
+    void stopContainer(String containerId, Duration gracePeriod);
+
+    /** Removes a container, running or not. */
+    void removeContainer(String containerId);
+
+    /** All containers of the owner, or of one pod, with their full status: complete or failed. */
+    List<ContainerStatus> listContainers(Filter filter);
+
+    /** One container's status. */
+    Optional<ContainerStatus> containerStatus(String containerId);
+
+    /** Changes a running container's limits in place. */
+    void updateContainerResources(String containerId, Resources resources);
+
+    // ---- images ---------------------------------------------------------------------------------
+
+    /** The image that a reference (or an id) names on this engine. */
+    Optional<ImageInfo> imageStatus(String reference);
+
+    /**
+     * Pulls an image; returns when it is usable.
+     *
+     * @throws BackendException INVALID_IMAGE_NAME, IMAGE_PULL, REGISTRY_UNAVAILABLE, IMAGE_PLATFORM
+     */
+    ImageInfo pullImage(PullRequest request);
+
+    List<ImageInfo> listImages();
+
+    /** Removes an image with all its names; CONFLICT where a container uses it. */
+    void removeImage(String imageId);
+
+    // ---- volumes --------------------------------------------------------------------------------
+
+    /** Makes a pod's volumes; those that exist are left alone. Before the sandbox is run. */
+    void ensureVolumes(Owner owner, PodKey pod, List<VolumeSpec> volumes);
+
+    /**
+     * Writes contents into volumes of a pod whose sandbox runs. Atomic contents become visible all at
+     * once to a reader that never sees a file missing.
+     */
+    void publish(String sandboxId, PodKey pod, List<Publication> publications);
+
+    /**
+     * Reads at most the given number of bytes of a file of a pod's volume; empty where there is
+     * none. The path is relative to the volume and leads out of it under no circumstances.
+     */
+    Optional<byte[]> readFile(String sandboxId, PodKey pod, String volume, String path, int limitBytes);
+
+    /** The pods of this owner that have volumes on the engine. */
+    List<PodKey> listVolumes(Owner owner);
+
+    /** Removes all volumes of a pod; those that the pod was only given (hostPath, nfs) keep their contents. */
+    void removeVolumes(Owner owner, PodKey pod);
+
+    // ---- streams --------------------------------------------------------------------------------
+
+    /** Runs a command to its end and returns its exit code; its streams are joined to {@code io}. */
+    int exec(String containerId, List<String> command, ProcessIo io) throws IOException, InterruptedException;
+
+    /**
+     * Runs a command and keeps at most {@code outputLimitBytes} of its output. The process is killed,
+     * as far as the engine can, when the time is over.
+     *
+     * @throws BackendException TIMEOUT when the time is over
+     */
+    ExecResult execSync(String containerId, List<String> command, Duration timeout, int outputLimitBytes)
+            throws InterruptedException;
+
+    /** Joins the main process's streams until it or the caller ends. */
+    void attach(String containerId, ProcessIo io) throws IOException, InterruptedException;
+
+    /** Joins one connection to a TCP port inside the sandbox's network namespace, loopback included. */
+    void portForward(String sandboxId, int port, InputStream in, OutputStream out)
+            throws IOException, InterruptedException;
+
+    /**
+     * Copies a container's log, running or ended. The request's {@code previous} is the caller's
+     * matter and ignored here. With follow, ends when the container has ended and all is copied.
+     */
+    void logs(String containerId, LogRequest request, OutputStream out) throws IOException, InterruptedException;
+
+    // ---- usage ----------------------------------------------------------------------------------
+
+    /** Usage of the host and of all running containers of the owner. */
+    EngineStats stats(Owner owner);
+
+    /** Lets go of the connection; nothing that runs is touched. */
+    @Override
+    void close();
+}

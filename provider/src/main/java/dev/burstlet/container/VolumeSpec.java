@@ -1,0 +1,53 @@
+package dev.burstlet.container;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod's volume as the engine makes it.
+ *
+ * @param name unique within the pod
+ * @param fsGroup the group that owns new contents, with the setgid bit on directories; or null
+ * @param fsGroupOnRootMismatch change ownership only where the root's differs
+ */
+public record VolumeSpec(String name, Source source, @Nullable Long fsGroup, boolean fsGroupOnRootMismatch) {
+    /** What it is. */
+    public sealed interface Source {
+        /** An empty directory on disk, mode 0777. */
+        record Scratch(long sizeLimitBytes) implements Source {}
+
+        /** An empty directory in RAM, mode 0777; 0 is no limit but the host's. */
+        record ScratchMemory(long sizeLimitBytes) implements Source {}
+
+        /** Published contents, in RAM only. */
+        record Files() implements Source {}
+
+        /** A path of the host. */
+        record HostPath(String path, HostPathType type) implements Source {}
+
+        /** An NFS export that the host mounts. */
+        record Nfs(String server, String path, boolean readOnly) implements Source {}
+
+        /** An image's file system, read only. */
+        record Image(String reference, String imageId) implements Source {}
+
+        /** A volume of the engine's own that outlives the pod. */
+        record Named(String driver, String name, Map<String, String> options) implements Source {
+            public Named {
+                options = Map.copyOf(options);
+            }
+        }
+    }
+
+    /** As the API's hostPath.type. */
+    public enum HostPathType {
+        UNSET,
+        DIRECTORY_OR_CREATE,
+        DIRECTORY,
+        FILE_OR_CREATE,
+        FILE,
+        SOCKET,
+        CHAR_DEVICE,
+        BLOCK_DEVICE
+    }
+}
