@@ -29,13 +29,16 @@ public interface ContainerEngine extends AutoCloseable {
     /** What the engine and its host are. */
     EngineInfo info();
 
-    /** Makes the network that sandboxes join from now on; an engine with its own network ignores it. */
+    /**
+     * Makes the network that sandboxes join from now on; an engine with its own network ignores it.
+     */
     void ensureNetwork(NetworkSpec network);
 
     /**
      * Tells of changes from now on, until the returned handle is closed. After {@link
-     * EngineEvent.Connected} the listener lists everything; between a {@link EngineEvent.Disconnected}
-     * and the next Connected, events are lost. The consumer returns quickly.
+     * EngineEvent.Connected} the listener lists everything; between a {@link
+     * EngineEvent.Disconnected} and the next Connected, events are lost. The consumer returns
+     * quickly.
      */
     AutoCloseable events(Consumer<EngineEvent> consumer);
 
@@ -59,8 +62,8 @@ public interface ContainerEngine extends AutoCloseable {
     /**
      * Creates a container in a running sandbox and returns its id.
      *
-     * @throws BackendException NOT_FOUND where image or sandbox is not there, INVALID or UNSUPPORTED
-     *     naming the field where the engine cannot do what the spec says
+     * @throws BackendException NOT_FOUND where image or sandbox is not there, INVALID or
+     *     UNSUPPORTED naming the field where the engine cannot do what the spec says
      */
     String createContainer(ContainerSpec spec);
 
@@ -108,8 +111,8 @@ public interface ContainerEngine extends AutoCloseable {
     void ensureVolumes(Owner owner, PodKey pod, List<VolumeSpec> volumes);
 
     /**
-     * Writes contents into volumes of a pod whose sandbox runs. Atomic contents become visible all at
-     * once to a reader that never sees a file missing.
+     * Writes contents into volumes of a pod whose sandbox runs. Atomic contents become visible all
+     * at once to a reader that never sees a file missing.
      */
     void publish(String sandboxId, PodKey pod, List<Publication> publications);
 
@@ -117,32 +120,42 @@ public interface ContainerEngine extends AutoCloseable {
      * Reads at most the given number of bytes of a file of a pod's volume; empty where there is
      * none. The path is relative to the volume and leads out of it under no circumstances.
      */
-    Optional<byte[]> readFile(String sandboxId, PodKey pod, String volume, String path, int limitBytes);
+    Optional<byte[]> readFile(
+            String sandboxId, PodKey pod, String volume, String path, int limitBytes);
 
     /** The pods of this owner that have volumes on the engine. */
     List<PodKey> listVolumes(Owner owner);
 
-    /** Removes all volumes of a pod; those that the pod was only given (hostPath, nfs) keep their contents. */
+    /**
+     * Removes all volumes of a pod; those that the pod was only given (hostPath, nfs) keep their
+     * contents.
+     */
     void removeVolumes(Owner owner, PodKey pod);
 
     // ---- streams --------------------------------------------------------------------------------
 
-    /** Runs a command to its end and returns its exit code; its streams are joined to {@code io}. */
-    int exec(String containerId, List<String> command, ProcessIo io) throws IOException, InterruptedException;
+    /**
+     * Runs a command to its end and returns its exit code; its streams are joined to {@code io}.
+     */
+    int exec(String containerId, List<String> command, ProcessIo io)
+            throws IOException, InterruptedException;
 
     /**
-     * Runs a command and keeps at most {@code outputLimitBytes} of its output. The process is killed,
-     * as far as the engine can, when the time is over.
+     * Runs a command and keeps at most {@code outputLimitBytes} of its output. The process is
+     * killed, as far as the engine can, when the time is over.
      *
      * @throws BackendException TIMEOUT when the time is over
      */
-    ExecResult execSync(String containerId, List<String> command, Duration timeout, int outputLimitBytes)
+    ExecResult execSync(
+            String containerId, List<String> command, Duration timeout, int outputLimitBytes)
             throws InterruptedException;
 
     /** Joins the main process's streams until it or the caller ends. */
     void attach(String containerId, ProcessIo io) throws IOException, InterruptedException;
 
-    /** Joins one connection to a TCP port inside the sandbox's network namespace, loopback included. */
+    /**
+     * Joins one connection to a TCP port inside the sandbox's network namespace, loopback included.
+     */
     void portForward(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException;
 
@@ -150,7 +163,8 @@ public interface ContainerEngine extends AutoCloseable {
      * Copies a container's log, running or ended. The request's {@code previous} is the caller's
      * matter and ignored here. With follow, ends when the container has ended and all is copied.
      */
-    void logs(String containerId, LogRequest request, OutputStream out) throws IOException, InterruptedException;
+    void logs(String containerId, LogRequest request, OutputStream out)
+            throws IOException, InterruptedException;
 
     // ---- usage ----------------------------------------------------------------------------------
 

@@ -65,8 +65,9 @@ public record ContainerSpec(
      * One of the pod's volumes inside the container.
      *
      * @param volume the name of the {@link VolumeSpec}
-     * @param subPath inside the volume, relative, no {@code ..}; empty for all of it. What is missing
-     *     is made as a directory. It never leads out of the volume, whatever links a pod plants.
+     * @param subPath inside the volume, relative, no {@code ..}; empty for all of it. What is
+     *     missing is made as a directory. It never leads out of the volume, whatever links a pod
+     *     plants.
      * @param containerPath where it appears, absolute
      */
     public record Mount(

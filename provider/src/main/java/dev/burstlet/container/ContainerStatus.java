@@ -48,7 +48,13 @@ public record ContainerStatus(
          * @param reason Completed, Error, OOMKilled, ContainerCannotRun, StartError
          * @param signal the number of the signal that ended it, or 0
          */
-        record Exited(int exitCode, int signal, String reason, String message, Instant startedAt, Instant finishedAt)
+        record Exited(
+                int exitCode,
+                int signal,
+                String reason,
+                String message,
+                Instant startedAt,
+                Instant finishedAt)
                 implements State {}
     }
 

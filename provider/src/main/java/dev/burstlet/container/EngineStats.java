@@ -24,8 +24,10 @@ public record EngineStats(
     }
 
     /** One container. */
-    public record ContainerUsage(String containerId, HostStats.Usage usage, HostStats.@Nullable Filesystem rootfs) {}
+    public record ContainerUsage(
+            String containerId, HostStats.Usage usage, HostStats.@Nullable Filesystem rootfs) {}
 
     /** What a pod's containers share; usage is null where only the containers' sum is known. */
-    public record SandboxUsage(HostStats.@Nullable Usage usage, HostStats.@Nullable Network network) {}
+    public record SandboxUsage(
+            HostStats.@Nullable Usage usage, HostStats.@Nullable Network network) {}
 }

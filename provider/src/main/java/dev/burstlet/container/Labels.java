@@ -19,16 +19,20 @@ public final class Labels {
     public static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
     public static final String CONTAINER_NAME = "io.kubernetes.container.name";
     public static final String ATTEMPT = "dev.burstlet.attempt";
+
     /** {@link ContainerKind}, lower case. */
     public static final String CONTAINER_KIND = "dev.burstlet.container-kind";
+
     /** Of what makes a container another one when it changes: name and image. */
     public static final String HASH = "dev.burstlet.hash";
+
     /** Seconds, so that an orphan can be ended properly. */
     public static final String GRACE_PERIOD = "dev.burstlet.grace-period";
 
     public static final String PRE_STOP = "dev.burstlet.pre-stop";
     public static final String TERMINATION_MESSAGE_PATH = "dev.burstlet.termination-message-path";
-    public static final String TERMINATION_MESSAGE_POLICY = "dev.burstlet.termination-message-policy";
+    public static final String TERMINATION_MESSAGE_POLICY =
+            "dev.burstlet.termination-message-policy";
 
     private Labels() {}
 

@@ -20,7 +20,7 @@ public record Publication(String volume, List<File> files, boolean atomic) {
      * @param path relative to the volume, with no {@code ..}; directories on the way are made
      * @param mode permission bits, as 0644
      */
-    public record File(String path, int mode, long uid, long gid, byte[] content) {
+    public record File(String path, int mode, long uid, long gid, Content content) {
         /** The path only: contents may be secrets. */
         @Override
         public String toString() {

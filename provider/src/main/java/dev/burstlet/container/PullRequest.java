@@ -10,13 +10,17 @@ import java.util.List;
  * @param progressDeadline the pull is given up when no byte came for so long
  */
 public record PullRequest(
-        String reference, List<Credential> credentials, Duration progressDeadline, String runtimeHandler) {
+        String reference,
+        List<Credential> credentials,
+        Duration progressDeadline,
+        String runtimeHandler) {
     public PullRequest {
         credentials = List.copyOf(credentials);
     }
 
     /** A registry login. */
-    public record Credential(String server, String username, String password, String identityToken) {
+    public record Credential(
+            String server, String username, String password, String identityToken) {
         /** Without the secrets. */
         @Override
         public String toString() {

@@ -11,6 +11,11 @@ package dev.burstlet.container;
  * @param pids limit of processes
  */
 public record Resources(
-        long cpuShares, long cpuQuotaMicros, long cpuPeriodMicros, long memoryBytes, int oomScoreAdj, long pids) {
+        long cpuShares,
+        long cpuQuotaMicros,
+        long cpuPeriodMicros,
+        long memoryBytes,
+        int oomScoreAdj,
+        long pids) {
     public static final Resources NONE = new Resources(0, 0, 0, 0, 0, 0);
 }

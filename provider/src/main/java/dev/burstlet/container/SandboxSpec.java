@@ -65,7 +65,12 @@ public record SandboxSpec(
      * @param sharePid containers share one PID namespace, the sandbox's
      * @param userNamespace the pod has a user namespace of its own (hostUsers: false)
      */
-    public record Namespaces(boolean hostNetwork, boolean hostPid, boolean hostIpc, boolean sharePid, boolean userNamespace) {
+    public record Namespaces(
+            boolean hostNetwork,
+            boolean hostPid,
+            boolean hostIpc,
+            boolean sharePid,
+            boolean userNamespace) {
         public static final Namespaces POD = new Namespaces(false, false, false, false, false);
     }
 }

@@ -11,7 +11,13 @@ import java.util.Map;
  * @param ips the pod's addresses, primary first; empty with host network or when not ready
  */
 public record SandboxStatus(
-        String id, PodKey pod, int attempt, boolean ready, Instant createdAt, List<String> ips, Map<String, String> labels) {
+        String id,
+        PodKey pod,
+        int attempt,
+        boolean ready,
+        Instant createdAt,
+        List<String> ips,
+        Map<String, String> labels) {
     public SandboxStatus {
         ips = List.copyOf(ips);
         labels = Map.copyOf(labels);

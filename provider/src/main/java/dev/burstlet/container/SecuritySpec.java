@@ -26,8 +26,10 @@ public record SecuritySpec(
         String apparmor,
         @Nullable SeLinux seLinux,
         boolean unmaskedProc) {
-    public static final SecuritySpec DEFAULT = new SecuritySpec(
-            null, null, List.of(), false, false, false, List.of(), List.of(), "", "", null, false);
+    public static final SecuritySpec DEFAULT =
+            new SecuritySpec(
+                    null, null, List.of(), false, false, false, List.of(), List.of(), "", "", null,
+                    false);
 
     public SecuritySpec {
         supplementalGroups = List.copyOf(supplementalGroups);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param fsGroup the group that owns new contents, with the setgid bit on directories; or null
  * @param fsGroupOnRootMismatch change ownership only where the root's differs
  */
-public record VolumeSpec(String name, Source source, @Nullable Long fsGroup, boolean fsGroupOnRootMismatch) {
+public record VolumeSpec(
+        String name, Source source, @Nullable Long fsGroup, boolean fsGroupOnRootMismatch) {
     /** What it is. */
     public sealed interface Source {
         /** An empty directory on disk, mode 0777. */

@@ -67,5 +67,6 @@ public record HostDescription(
     }
 
     /** A runtime handler; the empty name is the default one. */
-    public record RuntimeHandler(String name, boolean recursiveReadOnlyMounts, boolean userNamespaces) {}
+    public record RuntimeHandler(
+            String name, boolean recursiveReadOnlyMounts, boolean userNamespaces) {}
 }

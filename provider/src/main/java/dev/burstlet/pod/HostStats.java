@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * nanocores and core-nanoseconds, the rest in bytes. What a host cannot tell is null, never
  * invented.
  */
-public record HostStats(Usage host, @Nullable Network network, @Nullable Filesystem rootfs, @Nullable Filesystem imagefs, List<Pod> pods) {
+public record HostStats(
+        Usage host,
+        @Nullable Network network,
+        @Nullable Filesystem rootfs,
+        @Nullable Filesystem imagefs,
+        List<Pod> pods) {
     public HostStats {
         pods = List.copyOf(pods);
     }
@@ -50,7 +55,12 @@ public record HostStats(Usage host, @Nullable Network network, @Nullable Filesys
 
     /** One running container. */
     public record Container(
-            String name, String id, String image, Usage usage, @Nullable Filesystem rootfs, @Nullable Filesystem logs) {}
+            String name,
+            String id,
+            String image,
+            Usage usage,
+            @Nullable Filesystem rootfs,
+            @Nullable Filesystem logs) {}
 
     /** Counters of all interfaces of a network namespace, by interface name. */
     public record Network(Instant time, Map<String, Interface> interfaces) {
@@ -60,7 +70,14 @@ public record HostStats(Usage host, @Nullable Network network, @Nullable Filesys
 
         /** One interface's counters. */
         public record Interface(
-                long rxBytes, long rxPackets, long rxErrors, long rxDropped, long txBytes, long txPackets, long txErrors, long txDropped) {}
+                long rxBytes,
+                long rxPackets,
+                long rxErrors,
+                long rxDropped,
+                long txBytes,
+                long txPackets,
+                long txErrors,
+                long txDropped) {}
     }
 
     /** A file system, or the part of one that something uses. */

@@ -19,7 +19,8 @@ public record LogRequest(
         @Nullable Instant since,
         @Nullable Long limitBytes,
         Source source) {
-    public static final LogRequest ALL = new LogRequest(false, false, false, null, null, null, Source.ALL);
+    public static final LogRequest ALL =
+            new LogRequest(false, false, false, null, null, null, Source.ALL);
 
     /** Which of the process's outputs. */
     public enum Source {

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param allocatable the node's allocatable resources: the default of resourceFieldRef limits
  * @param dns how cluster DNS is reached
  */
-public record NodeContext(String name, List<String> hostIps, Map<String, Quantity> allocatable, ClusterDns dns) {
+public record NodeContext(
+        String name, List<String> hostIps, Map<String, Quantity> allocatable, ClusterDns dns) {
     public NodeContext {
         hostIps = List.copyOf(hostIps);
         allocatable = Map.copyOf(allocatable);

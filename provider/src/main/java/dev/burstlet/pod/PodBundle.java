@@ -42,7 +42,8 @@ public record PodBundle(
         configMaps = Map.copyOf(configMaps);
         secrets = Map.copyOf(secrets);
         // Order matters: credentials are tried in the order of the pod's list.
-        pullSecrets = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(pullSecrets));
+        pullSecrets =
+                java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(pullSecrets));
         tokens = Map.copyOf(tokens);
         services = List.copyOf(services);
         claims = Map.copyOf(claims);
@@ -52,7 +53,8 @@ public record PodBundle(
     /** A bundle of a pod that refers to nothing. */
     public static PodBundle of(long revision, Pod pod, NodeContext node) {
         return new PodBundle(
-                revision, pod, Map.of(), Map.of(), Map.of(), Map.of(), List.of(), Map.of(), Map.of(), node);
+                revision, pod, Map.of(), Map.of(), Map.of(), Map.of(), List.of(), Map.of(),
+                Map.of(), node);
     }
 
     public PodKey key() {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The virtual kubelet's contract with the place where pods run. The cluster side says which pods are
- * wanted; the host side owns everything between two such words: start order, probes, hooks,
+ * The virtual kubelet's contract with the place where pods run. The cluster side says which pods
+ * are wanted; the host side owns everything between two such words: start order, probes, hooks,
  * restarts, back-off, eviction, volumes.
  *
  * <p>createPod, updatePod and deletePod record the wish and return; what comes of it is told to the
@@ -26,7 +26,9 @@ public interface PodLifecycle extends AutoCloseable {
      */
     void createPod(PodBundle bundle);
 
-    /** Replaces the bundle of a pod; the same as createPod for a pod that the host does not hold. */
+    /**
+     * Replaces the bundle of a pod; the same as createPod for a pod that the host does not hold.
+     */
     void updatePod(PodBundle bundle);
 
     /**

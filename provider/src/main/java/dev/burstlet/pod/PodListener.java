@@ -5,7 +5,9 @@ package dev.burstlet.pod;
  * implementation returns quickly and never throws.
  */
 public interface PodListener {
-    /** A pod's status changed, or is told again after a reconnect. Reports of one pod come in order. */
+    /**
+     * A pod's status changed, or is told again after a reconnect. Reports of one pod come in order.
+     */
     void podReported(PodReport report);
 
     /** Best effort: an event may be lost, never a report. */

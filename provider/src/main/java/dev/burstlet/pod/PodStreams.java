@@ -15,8 +15,8 @@ public interface PodStreams {
     /**
      * Copies a container's log.
      *
-     * @throws BackendException NOT_FOUND for no such pod or container; INVALID with the API's wording
-     *     ("container x in pod y is waiting to start: ...") where there is no log yet
+     * @throws BackendException NOT_FOUND for no such pod or container; INVALID with the API's
+     *     wording ("container x in pod y is waiting to start: ...") where there is no log yet
      * @throws IOException from writing to {@code out}
      */
     void logs(PodKey key, String container, LogRequest request, OutputStream out)
@@ -31,7 +31,8 @@ public interface PodStreams {
             throws IOException, InterruptedException;
 
     /** Attaches to a running container's main process; returns when that or the caller ends. */
-    void attach(PodKey key, String container, ProcessIo io) throws IOException, InterruptedException;
+    void attach(PodKey key, String container, ProcessIo io)
+            throws IOException, InterruptedException;
 
     /**
      * Joins one TCP connection to a port in the pod's network namespace, loopback listeners
