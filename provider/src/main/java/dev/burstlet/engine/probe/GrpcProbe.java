@@ -90,7 +90,7 @@ final class GrpcProbe {
                     body.put((byte) rest);
                     break;
                 }
-                body.put((byte) (rest & 0x7f | 0x80));
+                body.put((byte) ((rest & 0x7f) | 0x80));
             }
             body.put(name);
         }

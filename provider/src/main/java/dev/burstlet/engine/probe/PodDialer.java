@@ -63,7 +63,7 @@ final class PodDialer {
         } catch (TimeoutException e) {
             // Refusal comes at once; what stays open until now is a connection.
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw new IOException("port-forward: " + e.getMessage(), e);
         } finally {
             thread.interrupt();
         }
