@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 
+	"dev.burstlet/control-plane/approver"
 	"github.com/spf13/cobra"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
@@ -26,7 +27,7 @@ var commands = map[string]func() int{
 	"kube-apiserver":          func() int { return run(apiserver.NewAPIServerCommand()) },
 	"kube-scheduler":          func() int { return run(scheduler.NewSchedulerCommand()) },
 	"kube-controller-manager": func() int { return run(controllermanager.NewControllerManagerCommand()) },
-	"csr-approver":            approverMain,
+	"csr-approver":            approver.Main,
 }
 
 func run(command *cobra.Command) int { return cli.Run(command) }

@@ -42,7 +42,7 @@ assets_folder() {
 
 # The built folder is named by its sources, so that a change of them is not answered with an old executable.
 built_folder() {
-  printf '%s/go-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum ./*.go | sha256sum | cut -c1-12)"
+  printf '%s/go-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum ./*.go approver/*.go | sha256sum | cut -c1-12)"
 }
 
 released_folder() { printf '%s/release-etcd-%s\n' "$CACHE" "$ETCD_VERSION"; }
@@ -56,6 +56,28 @@ cached_folder() {
     fi
   done
   return 1
+}
+
+# approver_executable BINARIES: print the csr-approver's path: that in BINARIES, in the cache, or built, which takes a
+# minute at most. Fails where none can be had, which leaves requests to be approved by hand.
+approver_executable() {
+  local candidate
+  for candidate in "$1" "$(built_folder)" "$(approver_folder)"; do
+    if [[ -x $candidate/csr-approver ]]; then
+      printf '%s\n' "$candidate/csr-approver"
+      return
+    fi
+  done
+  mkdir -p "$CACHE"
+  (
+    await_lock
+    [[ -x $(approver_folder)/csr-approver ]] || build_approver
+  ) 9>"$CACHE/lock" || return
+  printf '%s\n' "$(approver_folder)/csr-approver"
+}
+
+approver_folder() {
+  printf '%s/approver-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum approver/*.go cmd/csr-approver/*.go | sha256sum | cut -c1-12)"
 }
 
 await_lock() {
@@ -132,39 +154,50 @@ verify() {
 # --- build from Go modules ---
 
 build_from_modules() {
-  local go target work log
-  go=$(find_go) || return 1
-  target=$(built_folder)
-  work=$(mktemp -d "$CACHE/build.XXXXXX")
-  log=$CACHE/build.log
-  say "builds Kubernetes $KUBERNETES_VERSION and etcd $ETCD_VERSION from Go modules with $go:" \
-    "the first time 16 s of downloads (730 MB unpacked) and 5 minutes on two cores; log: $log"
-  if with_progress "build" "build_detail $log" build_all "$go" "$work/control-plane" "$log"; then
-    local name
-    for name in $PROCESSES; do
-      ln -s control-plane "$work/$name"
-    done
-    rm -rf "$target"
-    mv "$work" "$target"
-  else
-    rm -rf "$work"
-    say "the build failed; the end of $log:"
-    tail -n 15 "$log" >&2
-    return 1
-  fi
+  local name work=$CACHE/build.$BASHPID
+  say "builds Kubernetes $KUBERNETES_VERSION and etcd $ETCD_VERSION from Go modules; the first time this takes" \
+    "16 s of downloads (730 MB unpacked) and 5 minutes on two cores"
+  mkdir -p "$work"
+  build . "$work/control-plane" || return
+  for name in $PROCESSES; do
+    ln -s control-plane "$work/$name"
+  done
+  rm -rf "$(built_folder)"
+  mv "$work" "$(built_folder)"
+}
+
+build_approver() {
+  local work=$CACHE/build.$BASHPID
+  say "builds the csr-approver from Go modules"
+  mkdir -p "$work"
+  build ./cmd/csr-approver "$work/csr-approver" || return
+  mv "$work" "$(approver_folder)"
+}
+
+# build PACKAGE FILE
+build() {
+  local go log=$CACHE/build.log
+  go=$(find_go) || return
+  say "log: $log"
+  with_progress build "build_detail $log" go_build "$go" "$1" "$2" "$log" && return
+  rm -rf "${2%/*}"
+  say "the build failed; the end of $log:"
+  tail -n 15 "$log" >&2
+  return 1
 }
 
 build_detail() { printf '%s packages compiled' "$(grep -c '^[a-z]' "$1" || true)"; }
 
-build_all() {
+# go_build GO PACKAGE FILE LOG
+go_build() {
   local package flags="-s -w" version=${KUBERNETES_VERSION#v}
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
     flags+=" -X $package.gitVersion=$KUBERNETES_VERSION -X $package.gitTreeState=clean"
     flags+=" -X $package.gitMajor=${version%%.*} -X $package.gitMinor=$(cut -d. -f2 <<<"$version")"
   done
-  # exec: so that the progress loop's child is the build itself, and ending that one ends the build.
+  # exec: the progress loop's child is then the build itself, and ending that child ends the build. The lock is closed.
   cd "$here/go" && exec 9>&- && CGO_ENABLED=0 GOWORK=off exec "$1" build -v -mod=readonly -buildvcs=false -trimpath \
-    -ldflags "$flags" -o "$2" . >"$3" 2>&1
+    -ldflags "$flags" -o "$3" "$2" >"$4" 2>&1
 }
 
 find_go() {

@@ -4,7 +4,7 @@ UP_DEADLINE=120
 SERVICE_CIDR=10.96.0.0/16
 
 cluster_up() {
-  local dir binaries begun=$SECONDS
+  local dir binaries approver begun
   take_dir "$@"
   shift
   read_options "$@"
@@ -22,6 +22,8 @@ cluster_up() {
   fi
   stop_all
   binaries=$(provide_binaries)
+  approver=$(approver_executable "$binaries") || say "there is no csr-approver, which needs Go $GO_VERSION to be built:" \
+    "requests for kubelets' serving certificates wait for 'kubectl certificate approve NAME'"
   begun=$SECONDS
   settle_options
   trap 'abandon' EXIT
@@ -166,17 +168,17 @@ write_kubeconfigs() {
 
 # write_command NAME ARGUMENT...: what is given by --extra comes last, so that it wins.
 write_command() {
-  local name=$1 flag
+  local executable=$1 name=${1##*/} flag
   shift
   for flag in ${extra[@]+"${extra[@]}"}; do
     [[ $flag != "$name="* ]] || set -- "$@" "${flag#*=}"
   done
-  printf '%s\n' "$binaries/$name" "$@" >"$dir/commands/$name"
+  printf '%s\n' "$executable" "$@" >"$dir/commands/$name"
 }
 
 write_commands() {
   local pki=$dir/pki
-  write_command etcd --name=control-plane --data-dir="$dir/etcd" --unsafe-no-fsync --log-level=warn \
+  write_command "$binaries/etcd" --name=control-plane --data-dir="$dir/etcd" --unsafe-no-fsync --log-level=warn \
     --listen-client-urls="https://127.0.0.1:$etcd_port" --advertise-client-urls="https://127.0.0.1:$etcd_port" \
     --listen-peer-urls="https://127.0.0.1:$etcd_peer_port" \
     --initial-advertise-peer-urls="https://127.0.0.1:$etcd_peer_port" \
@@ -184,7 +186,7 @@ write_commands() {
     --cert-file="$pki/etcd.crt" --key-file="$pki/etcd.key" --trusted-ca-file="$pki/etcd-ca.crt" --client-cert-auth \
     --peer-cert-file="$pki/etcd.crt" --peer-key-file="$pki/etcd.key" --peer-trusted-ca-file="$pki/etcd-ca.crt" \
     --peer-client-cert-auth
-  write_command kube-apiserver --bind-address="$bind" --secure-port="$port" \
+  write_command "$binaries/kube-apiserver" --bind-address="$bind" --secure-port="$port" \
     ${advertise:+"--advertise-address=$advertise"} \
     --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \
     --etcd-servers="https://127.0.0.1:$etcd_port" --etcd-cafile="$pki/etcd-ca.crt" \
@@ -203,19 +205,16 @@ write_commands() {
   local cidrs=(--allocate-node-cidrs=false)
   [[ -z $cluster_cidr ]] ||
     cidrs=(--allocate-node-cidrs=true --cluster-cidr="$cluster_cidr" --node-cidr-mask-size="$node_cidr_mask")
-  write_command kube-controller-manager $(delegated controller-manager "$controller_manager_port") "${cidrs[@]}" \
+  write_command "$binaries/kube-controller-manager" $(delegated controller-manager "$controller_manager_port") "${cidrs[@]}" \
     --controllers='*,bootstrapsigner,tokencleaner' --use-service-account-credentials=true \
     --service-cluster-ip-range="$SERVICE_CIDR" --root-ca-file="$pki/ca.crt" \
+    --flex-volume-plugin-dir="$dir/flexvolume" \
     --service-account-private-key-file="$pki/sa.key" \
     --cluster-signing-cert-file="$pki/ca.crt" --cluster-signing-key-file="$pki/ca.key"
-  write_command kube-scheduler $(delegated scheduler "$scheduler_port")
-  if [[ -x $binaries/csr-approver ]]; then
-    write_command csr-approver --kubeconfig="$pki/csr-approver.kubeconfig" --requestors="$approve_for" \
-      --service-cluster-ip-range="$SERVICE_CIDR"
-  else
-    rm -f "$dir/commands/csr-approver"
-    say "$binaries has no csr-approver: kubelet-serving requests wait for 'kubectl certificate approve NAME'"
-  fi
+  write_command "$binaries/kube-scheduler" $(delegated scheduler "$scheduler_port")
+  rm -f "$dir/commands/csr-approver"
+  [[ -z $approver ]] || write_command "$approver" --kubeconfig="$pki/csr-approver.kubeconfig" \
+    --requestors="$approve_for" --service-cluster-ip-range="$SERVICE_CIDR"
 }
 
 # The folder's name must not hold blanks, see take_dir.

@@ -1,4 +1,5 @@
-package main
+// Package approver approves requests for kubelets' serving certificates, which nothing in a cluster does by itself.
+package approver
 
 import (
 	"context"
@@ -36,8 +37,8 @@ type policy struct {
 	serviceCIDR *net.IPNet
 }
 
-// approverMain approves kubelet-serving requests until it is told to end.
-func approverMain() int {
+// Main approves kubelet-serving requests until it is told to end, by the flags in os.Args, and gives the exit code.
+func Main() int {
 	flags := flag.NewFlagSet("csr-approver", flag.ExitOnError)
 	kubeconfig := flags.String("kubeconfig", "", "kubeconfig `file` of the approver's user")
 	requestors := flags.String("requestors", "", "comma-separated `users` that may ask for any node's certificate")
