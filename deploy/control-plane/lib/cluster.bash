@@ -9,10 +9,7 @@ cluster_up() {
   shift
   read_options "$@"
   mkdir -p "$dir"/{pids,logs,commands,etcd}
-  exec 8>"$dir/lock"
-  until flock -w 5 8; do
-    say "another control-plane works on $dir: waits"
-  done
+  lock_dir
   if all_alive && answers_readyz; then
     [[ -z $given ]] || [[ $given == "$(cat "$dir/options")" ]] ||
       fail "$dir already runs with other options: '$(cat "$dir/options")'; control-plane down $dir comes first"
@@ -208,7 +205,7 @@ write_commands() {
   write_command "$binaries/kube-controller-manager" $(delegated controller-manager "$controller_manager_port") "${cidrs[@]}" \
     --controllers='*,bootstrapsigner,tokencleaner' --use-service-account-credentials=true \
     --service-cluster-ip-range="$SERVICE_CIDR" --root-ca-file="$pki/ca.crt" \
-    --flex-volume-plugin-dir="$dir/flexvolume" \
+    --kube-api-qps=200 --kube-api-burst=300 --flex-volume-plugin-dir="$dir/flexvolume" \
     --service-account-private-key-file="$pki/sa.key" \
     --cluster-signing-cert-file="$pki/ca.crt" --cluster-signing-key-file="$pki/ca.key"
   write_command "$binaries/kube-scheduler" $(delegated scheduler "$scheduler_port")
@@ -348,6 +345,7 @@ await() {
 # abandon: on the way out of an up that did not succeed.
 abandon() {
   local code=$? name
+  set +e
   trap - EXIT
   trap '' INT TERM HUP
   if ((code != 130)); then
@@ -401,23 +399,31 @@ cluster_watch() {
 }
 
 cluster_down() {
-  local dir
+  local dir option delete= GRACE=$GRACE
   take_dir "$@"
-  case ${2:-} in
-    '' | --delete) ;;
-    *) refuse "no such option of down: $2" ;;
-  esac
+  for option in "${@:2}"; do
+    case $option in
+      --delete) delete=true ;;
+      --now) GRACE=0 ;;
+      *) refuse "no such option of down: $option" ;;
+    esac
+  done
   if [[ ! -d $dir/pids ]]; then
     say "$dir is no control plane's folder: nothing to do"
     return
   fi
-  exec 8>"$dir/lock"
-  flock -w 150 8 || fail "another control-plane holds $dir/lock"
+  lock_dir
   stop_all
-  if [[ ${2:-} == --delete ]]; then
-    rm -rf "$dir"
-  fi
+  [[ -z $delete ]] || rm -rf "$dir"
   say "down: $dir"
+}
+
+# lock_dir: until this script ends.
+lock_dir() {
+  exec 8>"$dir/lock"
+  flock -w 5 8 && return
+  say "another control-plane works on $dir: waits"
+  flock -w 150 8 || fail "another control-plane has held $dir/lock for 155 s"
 }
 
 cluster_status() {
@@ -436,14 +442,18 @@ cluster_status() {
   return "$code"
 }
 
-# cluster_process start|stop DIR PROCESS
+# cluster_process start|stop DIR PROCESS [--now]
 cluster_process() {
-  local verb=$1 dir begun=$SECONDS
+  local verb=$1 dir begun=$SECONDS GRACE=$GRACE
   shift
   take_dir "$@"
   [[ -f $dir/commands/${2:-none} ]] || refuse "the second argument is one of: $(configured_processes "$dir" | tr '\n' ' ')"
-  exec 8>"$dir/lock"
-  flock -w 150 8 || fail "another control-plane holds $dir/lock"
+  case $verb${3:-} in
+    stop--now) GRACE=0 ;;
+    stop | start) ;;
+    *) refuse "no such option of $verb: $3" ;;
+  esac
+  lock_dir
   "${verb}_process" "$dir" "$2"
   [[ $verb-$2 != start-kube-apiserver ]] || await "the API server" answers_readyz
 }

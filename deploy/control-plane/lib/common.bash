@@ -30,7 +30,7 @@ require_tools() {
     fail "missing: ${missing[*]}; on Debian or Ubuntu: apt-get install openssl curl util-linux gawk coreutils tar"
 }
 
-# with_progress LABEL DETAIL_COMMAND COMMAND...: run COMMAND in the background and say every 5 s that it still runs,
+# with_progress LABEL DETAIL_COMMAND COMMAND...: run COMMAND in the background and say every 8 s that it still runs,
 # with what DETAIL_COMMAND prints. Gives COMMAND's exit code; ends it when this script is ended.
 with_progress() {
   local label=$1 detail=$2 begun=$SECONDS said=$SECONDS child code=0
@@ -40,7 +40,7 @@ with_progress() {
   trap 'kill '"$child"' 2>/dev/null || true; exit 130' INT TERM HUP
   while kill -0 "$child" 2>/dev/null; do
     sleep 0.2
-    if ((SECONDS - said >= 5)); then
+    if ((SECONDS - said >= 8)); then
       said=$SECONDS
       say "$label: $((SECONDS - begun)) s, $($detail)"
     fi

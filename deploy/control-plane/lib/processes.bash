@@ -40,19 +40,24 @@ is_alive() {
   [[ ${stat##*) } != Z* ]]
 }
 
-# stop_process DIR NAME: ask it to end, and after 10 s end it; come back when it is gone.
+GRACE=10 # seconds
+
+# stop_process DIR NAME: ask it to end, and after GRACE end it; come back when it is gone.
 stop_process() {
-  local dir=$1 name=$2 pid begun=$SECONDS asked
-  is_alive "$dir" "$name" || { rm -f "$dir/pids/$name" && return; }
+  local dir=$1 name=$2 pid asked
+  if ! is_alive "$dir" "$name"; then
+    rm -f "$dir/pids/$name"
+    return 0 # a bare return in an exit trap gives the code from before the trap
+  fi
   pid=$(process_id "$dir" "$name")
-  kill -TERM "$pid" 2>/dev/null || true
-  for ((asked = 0; asked < 100; asked++)); do
+  ((GRACE == 0)) || kill -TERM "$pid" 2>/dev/null || true
+  for ((asked = 0; asked < GRACE * 10; asked++)); do
     is_alive "$dir" "$name" || break
     sleep 0.1
     ((asked != 30)) || say "waits for $name to end"
   done
   if is_alive "$dir" "$name"; then
-    say "$name still runs after $((SECONDS - begun)) s: killed"
+    ((GRACE == 0)) || say "$name still runs after $GRACE s: killed"
     kill -KILL "$pid" 2>/dev/null || true
     while is_alive "$dir" "$name"; do sleep 0.05; done
   fi
