@@ -42,7 +42,7 @@ assets_folder() {
 
 # The built folder is named by its sources, so that a change of them is not answered with an old executable.
 built_folder() {
-  printf '%s/go-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum ./*.go approver/*.go | sha256sum | cut -c1-12)"
+  printf '%s/go-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum main.go approver/approver.go | sha256sum | cut -c1-12)"
 }
 
 released_folder() { printf '%s/release-etcd-%s\n' "$CACHE" "$ETCD_VERSION"; }
@@ -77,7 +77,7 @@ approver_executable() {
 }
 
 approver_folder() {
-  printf '%s/approver-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum approver/*.go cmd/csr-approver/*.go | sha256sum | cut -c1-12)"
+  printf '%s/approver-%s\n' "$CACHE" "$(cd "$here/go" && cat go.mod go.sum approver/approver.go cmd/csr-approver/main.go | sha256sum | cut -c1-12)"
 }
 
 await_lock() {
