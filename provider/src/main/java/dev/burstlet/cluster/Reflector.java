@@ -43,6 +43,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private volatile boolean listed;
     private volatile boolean closed;
     private volatile @Nullable String version;
+    private volatile boolean startOver;
+    private volatile @Nullable CompletableFuture<@Nullable WatcherException> end;
     private @Nullable Thread thread;
 
     /**
@@ -60,6 +62,11 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         KubernetesResourceList<T> list(ListOptions options);
 
         Watch watch(ListOptions options, Watcher<T> watcher);
+
+        /** Whether the object is of the set; others are neither kept nor told. */
+        default boolean keeps(T object) {
+            return true;
+        }
 
         /** Drops what nobody needs of a fresh object, in place. */
         default T slim(T fresh) {
@@ -101,6 +108,15 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         return objects.get(key(namespace, name));
     }
 
+    /** Starts over with a list: more is of the set now. */
+    public void relistSoon() {
+        CompletableFuture<@Nullable WatcherException> watching = end;
+        startOver = true;
+        if (watching != null) {
+            watching.complete(null);
+        }
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
@@ -124,7 +140,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void step() throws InterruptedException {
-        if (version == null) {
+        if (version == null || startOver) {
+            startOver = false;
             relist();
             backoff.reset();
         }
@@ -132,7 +149,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         watch();
         if (System.nanoTime() - start > LONG_ENOUGH.toNanos()) {
             backoff.reset();
-        } else {
+        } else if (!startOver) {
             Thread.sleep(backoff.next());
         }
     }
@@ -177,21 +194,25 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     private void replace(List<T> all) {
         Map<String, T> vanished = new HashMap<>(objects);
-        all.forEach(object -> vanished.remove(key(object)));
+        all.stream().filter(source::keeps).forEach(object -> vanished.remove(key(object)));
         vanished.values().forEach(this::remove);
         all.forEach(this::put);
     }
 
     private void watch() throws InterruptedException {
-        CompletableFuture<@Nullable WatcherException> end = new CompletableFuture<>();
+        CompletableFuture<@Nullable WatcherException> ended = new CompletableFuture<>();
+        end = ended;
+        if (startOver) {
+            return;
+        }
         ListOptions options =
                 new ListOptionsBuilder()
                         .withResourceVersion(version)
                         .withAllowWatchBookmarks(true)
                         .withTimeoutSeconds(ThreadLocalRandom.current().nextLong(300, 600))
                         .build();
-        try (Watch _ = source.watch(options, new Events(end))) {
-            WatcherException cause = end.get();
+        try (Watch _ = source.watch(options, new Events(ended))) {
+            WatcherException cause = ended.get();
             if (cause != null && cause.isHttpGone()) {
                 LOG.debug("Version {} of {} is gone: listing", version, what);
                 version = null;
@@ -202,6 +223,12 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void put(T object) {
+        if (!source.keeps(object)) {
+            if (objects.containsKey(key(object))) {
+                remove(object);
+            }
+            return;
+        }
         T before = objects.put(key(object), object);
         if (before != null && !sameUid(before, object)) {
             sink.gone(before);
@@ -211,6 +238,9 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     private void remove(T object) {
         T before = objects.remove(key(object));
+        if (before == null && !source.keeps(object)) {
+            return;
+        }
         if (before != null && !sameUid(before, object)) {
             sink.gone(before);
         }
