@@ -34,7 +34,7 @@ public final class Cluster implements AutoCloseable {
      */
     public static KubernetesClient connect(Config config) {
         Config ours =
-                new ConfigBuilder(config)
+                new ConfigBuilder(ClientKey.readable(config))
                         .withRequestRetryBackoffLimit(0)
                         .withWatchReconnectLimit(0)
                         .withOnlyHttpWatches(true)
