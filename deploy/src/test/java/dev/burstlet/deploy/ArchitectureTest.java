@@ -23,10 +23,11 @@ class ArchitectureTest {
                     "pod", Set.of(),
                     "container", Set.of("pod"),
                     "engine", Set.of("pod", "container"),
-                    "sync", Set.of("pod"),
-                    "node", Set.of("pod"),
+                    "cluster", Set.of(),
+                    "sync", Set.of("pod", "cluster"),
+                    "node", Set.of("pod", "cluster"),
                     "serve", Set.of("pod"),
-                    "app", Set.of("pod", "container", "engine", "sync", "node", "serve"),
+                    "app", Set.of("pod", "container", "engine", "cluster", "sync", "node", "serve"),
                     "docker", Set.of("container"),
                     "hyper", Set.of("container", "pod", "engine"));
 

@@ -1,0 +1,92 @@
+package dev.burstlet.cluster;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import okhttp3.Dispatcher;
+
+/**
+ * A cluster as one identity sees it: the client, how many of its calls may be under way at once,
+ * the clock, and where work is done. Shared by all virtual nodes of that identity.
+ */
+public final class Cluster implements AutoCloseable {
+    /** HTTP/2 allows more streams at once than an API server likes to serve. */
+    private static final int CALLS_AT_ONCE = 200;
+
+    private final KubernetesClient client;
+    private final InstantSource clock;
+    private final Background background = new Background("cluster");
+    private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+
+    public Cluster(KubernetesClient client, InstantSource clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /**
+     * A client that neither limits its rate nor repeats by itself (the callers do, and say why),
+     * speaks HTTP/2 for watches too, and blocks virtual threads only.
+     */
+    public static KubernetesClient connect(Config config) {
+        Config ours =
+                new ConfigBuilder(ClientKey.readable(config))
+                        .withRequestRetryBackoffLimit(0)
+                        .withWatchReconnectLimit(0)
+                        .withOnlyHttpWatches(true)
+                        .withUserAgent("burstlet")
+                        .build();
+        return new KubernetesClientBuilder()
+                .withConfig(ours)
+                .withHttpClientFactory(new VirtualThreads())
+                .build();
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public Background background() {
+        return background;
+    }
+
+    /** Makes one call when there is room for it. Watches are not calls. */
+    public <T> T call(Request<T> request) throws InterruptedException {
+        calls.acquire();
+        try {
+            return request.send();
+        } finally {
+            calls.release();
+        }
+    }
+
+    /** One call of the API. */
+    @FunctionalInterface
+    public interface Request<T> {
+        T send();
+    }
+
+    /** Ends all background work; the client stays its owner's. */
+    @Override
+    public void close() {
+        background.close();
+    }
+
+    private static final class VirtualThreads extends OkHttpClientFactory {
+        @Override
+        protected Dispatcher initDispatcher() {
+            Dispatcher dispatcher = new Dispatcher(Executors.newVirtualThreadPerTaskExecutor());
+            dispatcher.setMaxRequests(Integer.MAX_VALUE);
+            dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+            return dispatcher;
+        }
+    }
+}

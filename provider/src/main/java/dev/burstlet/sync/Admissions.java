@@ -1,0 +1,49 @@
+package dev.burstlet.sync;
+
+import dev.burstlet.sync.admission.Admission;
+import dev.burstlet.sync.admission.Verdict;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The pods that one node has taken and that have not ended, and the word on each new one. */
+final class Admissions {
+    private final Admission admission;
+    private final Supplier<Optional<Node>> node;
+    private final Map<String, Pod> taken = new HashMap<>();
+
+    Admissions(Admission admission, Supplier<Optional<Node>> node) {
+        this.admission = admission;
+        this.node = node;
+    }
+
+    /** Decides once; a pod that was taken stays so. */
+    synchronized Verdict admit(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        if (taken.containsKey(uid)) {
+            taken.put(uid, pod);
+            return new Verdict.Admitted();
+        }
+        Node now =
+                node.get()
+                        .orElseThrow(() -> new IllegalStateException("the node is not known yet"));
+        Verdict verdict = admission.decide(pod, now, taken.values());
+        if (verdict instanceof Verdict.Admitted) {
+            taken.put(uid, pod);
+        }
+        return verdict;
+    }
+
+    /** A pod that was taken before this process started. */
+    synchronized void restore(Pod pod) {
+        taken.put(pod.getMetadata().getUid(), pod);
+    }
+
+    /** A pod that has ended, or is gone. */
+    synchronized void release(String uid) {
+        taken.remove(uid);
+    }
+}

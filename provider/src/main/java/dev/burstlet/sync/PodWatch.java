@@ -1,0 +1,159 @@
+package dev.burstlet.sync;
+
+import dev.burstlet.cluster.Cluster;
+import dev.burstlet.cluster.Reflector;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pods that are bound to our nodes: one watch of all bound pods of which only ours are kept, or
+ * one for each node. Pods are kept without managedFields and never changed.
+ */
+public final class PodWatch implements AutoCloseable {
+    private final Cluster cluster;
+    private final boolean perNode;
+    private final Map<String, Follower> followers = new ConcurrentHashMap<>();
+    private final Map<String, Reflector<Pod>> reflectors = new ConcurrentHashMap<>();
+    private @Nullable Reflector<Pod> shared;
+
+    /**
+     * Nothing is watched before a node is followed.
+     *
+     * @param perNode whether to ask for the pods of each node by itself, as a node's identity has
+     *     to, and as is cheaper for a few nodes of a large cluster
+     */
+    public PodWatch(Cluster cluster, boolean perNode) {
+        this.cluster = cluster;
+        this.perNode = perNode;
+    }
+
+    /** Told about the pods of one node, one call at a time. */
+    interface Follower {
+        void changed(Pod pod);
+
+        void gone(Pod last);
+
+        /** A complete list was seen and told. */
+        void listed();
+    }
+
+    synchronized void follow(String node, Follower follower) {
+        followers.put(node, follower);
+        if (perNode) {
+            Reflector<Pod> reflector =
+                    new Reflector<>(
+                            "pods of " + node, cluster, new BoundPods("=" + node), new Told(node));
+            reflectors.put(node, reflector);
+            reflector.start();
+        } else if (shared == null) {
+            shared = new Reflector<>("pods", cluster, new BoundPods("!="), new Told(""));
+            shared.start();
+        } else {
+            shared.relistSoon();
+        }
+    }
+
+    synchronized void unfollow(String node) {
+        followers.remove(node);
+        Reflector<Pod> own = reflectors.remove(node);
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        reflectors.values().forEach(Reflector::close);
+        if (shared != null) {
+            shared.close();
+        }
+    }
+
+    private final class Told implements Reflector.Sink<Pod> {
+        private final String node;
+
+        /** For one node, or for all with the empty name. */
+        Told(String node) {
+            this.node = node;
+        }
+
+        @Override
+        public void changed(Pod pod) {
+            Follower follower = followers.get(pod.getSpec().getNodeName());
+            if (follower != null) {
+                follower.changed(pod);
+            }
+        }
+
+        @Override
+        public void gone(Pod last) {
+            Follower follower = followers.get(last.getSpec().getNodeName());
+            if (follower != null) {
+                follower.gone(last);
+            }
+        }
+
+        @Override
+        public void listed() {
+            if (node.isEmpty()) {
+                followers.values().forEach(Follower::listed);
+            } else {
+                Follower follower = followers.get(node);
+                if (follower != null) {
+                    follower.listed();
+                }
+            }
+        }
+    }
+
+    private final class BoundPods implements Reflector.Source<Pod> {
+        private final String selector;
+
+        /**
+         * The pods of which spec.nodeName is or is not something.
+         *
+         * @param selector {@code =NODE}, or {@code !=} for the pods of any node
+         */
+        BoundPods(String selector) {
+            this.selector = selector;
+        }
+
+        @Override
+        public KubernetesResourceList<Pod> list(ListOptions options) {
+            return selected().list(options);
+        }
+
+        @Override
+        public Watch watch(ListOptions options, Watcher<Pod> watcher) {
+            return selected().watch(options, watcher);
+        }
+
+        private FilterWatchListDeletable<Pod, PodList, ?> selected() {
+            var all = cluster.client().pods().inAnyNamespace();
+            return selector.startsWith("!")
+                    ? all.withoutField("spec.nodeName", "")
+                    : all.withField("spec.nodeName", selector.substring(1));
+        }
+
+        @Override
+        public boolean keeps(Pod pod) {
+            String node = pod.getSpec().getNodeName();
+            return node != null && followers.containsKey(node);
+        }
+
+        @Override
+        public Pod slim(Pod fresh) {
+            fresh.getMetadata().setManagedFields(List.of());
+            return fresh;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.burstlet.sync;
+
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status to write, from what the API server has and what the host reports: the host's word,
+ * except that a status never goes backwards and that what others wrote stays. Pure.
+ */
+final class StatusMerge {
+    /**
+     * Conditions of a pod that a kubelet writes; PodScheduled is the scheduler's once it is there.
+     */
+    private static final Set<String> OWNED =
+            Set.of(
+                    "PodReadyToStartContainers",
+                    "Initialized",
+                    "ContainersReady",
+                    "Ready",
+                    "PodResizePending",
+                    "PodResizeInProgress",
+                    "AllContainersRestarting");
+
+    private static final Set<String> TERMINAL = Set.of("Succeeded", "Failed");
+    private static final int KILLED = 137;
+
+    private final PodStatus api;
+    private final PodStatus told;
+
+    private StatusMerge(PodStatus api, PodStatus told) {
+        this.api = api;
+        this.told = told;
+    }
+
+    static boolean isTerminal(Pod pod) {
+        return pod.getStatus() != null && isTerminal(pod.getStatus());
+    }
+
+    static boolean isTerminal(PodStatus status) {
+        return status.getPhase() != null && TERMINAL.contains(status.getPhase());
+    }
+
+    /** The status to write. */
+    static PodStatus merge(PodStatus api, PodStatus told) {
+        return new StatusMerge(api, told).merged();
+    }
+
+    /**
+     * The status of a pod of which nothing is on the host any more: terminal, and containers of
+     * whose end nobody knows are said to have been lost.
+     */
+    static PodStatus ended(PodStatus merged, Pod pod, Instant now) {
+        PodStatus status = new PodStatusBuilder(merged).build();
+        status.setContainerStatuses(lost(pod, status.getContainerStatuses()));
+        if (!isTerminal(status)) {
+            boolean well =
+                    status.getContainerStatuses().stream()
+                            .allMatch(container ->
+                                    container.getState().getTerminated().getExitCode() == 0);
+            status.setPhase(well ? "Succeeded" : "Failed");
+        }
+        for (PodCondition condition : status.getConditions()) {
+            boolean readiness =
+                    condition.getType().equals("Ready")
+                            || condition.getType().equals("ContainersReady");
+            if (readiness && "True".equals(condition.getStatus())) {
+                condition.setStatus("False");
+                condition.setReason("PodCompleted");
+                condition.setLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString());
+            }
+        }
+        return status;
+    }
+
+    private static List<ContainerStatus> lost(Pod pod, List<ContainerStatus> known) {
+        Map<String, ContainerStatus> byName = byName(known);
+        List<ContainerStatus> all = new ArrayList<>();
+        for (var container : pod.getSpec().getContainers()) {
+            ContainerStatus status = byName.get(container.getName());
+            boolean ended =
+                    status != null
+                            && status.getState() != null
+                            && status.getState().getTerminated() != null;
+            if (status != null && ended) {
+                all.add(status);
+                continue;
+            }
+            ContainerStatusBuilder builder =
+                    status == null
+                            ? new ContainerStatusBuilder()
+                                    .withName(container.getName())
+                                    .withImage(container.getImage())
+                                    .withImageID("")
+                                    .withRestartCount(0)
+                            : new ContainerStatusBuilder(status);
+            all.add(
+                    builder.withReady(false)
+                            .withStarted(false)
+                            .withState(
+                                    new ContainerStateBuilder()
+                                            .withNewTerminated()
+                                            .withExitCode(KILLED)
+                                            .withReason("ContainerStatusUnknown")
+                                            .withMessage(
+                                                    "The container could not be located when the"
+                                                            + " pod was terminated")
+                                            .endTerminated()
+                                            .build())
+                            .build());
+        }
+        return all;
+    }
+
+    private PodStatus merged() {
+        PodStatusBuilder next =
+                new PodStatusBuilder(told)
+                        .withConditions(conditions())
+                        .withContainerStatuses(
+                                containers(api.getContainerStatuses(), told.getContainerStatuses()))
+                        .withInitContainerStatuses(
+                                containers(
+                                        api.getInitContainerStatuses(),
+                                        told.getInitContainerStatuses()))
+                        .withEphemeralContainerStatuses(
+                                containers(
+                                        api.getEphemeralContainerStatuses(),
+                                        told.getEphemeralContainerStatuses()))
+                        .withNominatedNodeName(api.getNominatedNodeName())
+                        .withResourceClaimStatuses(api.getResourceClaimStatuses())
+                        .withExtendedResourceClaimStatus(api.getExtendedResourceClaimStatus());
+        if (api.getStartTime() != null) {
+            next.withStartTime(api.getStartTime());
+        }
+        if (api.getQosClass() != null) {
+            next.withQosClass(api.getQosClass());
+        }
+        next.withObservedGeneration(
+                larger(api.getObservedGeneration(), told.getObservedGeneration()));
+        if (isTerminal(api) || told.getPhase() == null) {
+            next.withPhase(api.getPhase())
+                    .withReason(api.getReason())
+                    .withMessage(api.getMessage());
+        }
+        return next.build();
+    }
+
+    private static @Nullable Long larger(@Nullable Long one, @Nullable Long other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Math.max(one, other);
+    }
+
+    private List<PodCondition> conditions() {
+        List<PodCondition> all = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (PodCondition old : api.getConditions()) {
+            PodCondition now = find(told.getConditions(), old.getType());
+            boolean theirs =
+                    !OWNED.contains(old.getType()) && !old.getType().equals("DisruptionTarget");
+            if (theirs) {
+                all.add(old);
+                taken.add(old.getType());
+            } else if (now != null) {
+                all.add(sinceWhen(old, now));
+                taken.add(old.getType());
+            } else if (told.getConditions().isEmpty() || old.getType().equals("DisruptionTarget")) {
+                all.add(old);
+                taken.add(old.getType());
+            }
+        }
+        told.getConditions().stream().filter(now -> taken.add(now.getType())).forEach(all::add);
+        return all;
+    }
+
+    private static @Nullable PodCondition find(List<PodCondition> conditions, String type) {
+        for (PodCondition condition : conditions) {
+            if (condition.getType().equals(type)) {
+                return condition;
+            }
+        }
+        return null;
+    }
+
+    private static PodCondition sinceWhen(PodCondition old, PodCondition now) {
+        if (Objects.equals(old.getStatus(), now.getStatus())) {
+            return new PodConditionBuilder(now)
+                    .withLastTransitionTime(old.getLastTransitionTime())
+                    .withLastProbeTime(old.getLastProbeTime())
+                    .build();
+        }
+        return now;
+    }
+
+    /**
+     * A restart count never falls; what the API server knows stays where the host knows nothing.
+     */
+    private List<ContainerStatus> containers(
+            List<ContainerStatus> before, List<ContainerStatus> now) {
+        if (now.isEmpty()) {
+            return before;
+        }
+        if (isTerminal(api) && !now.stream().allMatch(StatusMerge::isEnded)) {
+            return before;
+        }
+        Map<String, ContainerStatus> old = byName(before);
+        List<ContainerStatus> all = new ArrayList<>(now.size());
+        for (ContainerStatus status : now) {
+            ContainerStatus was = old.get(status.getName());
+            if (was != null && count(was) > count(status)) {
+                all.add(new ContainerStatusBuilder(status).withRestartCount(count(was)).build());
+            } else {
+                all.add(status);
+            }
+        }
+        return all;
+    }
+
+    private static boolean isEnded(ContainerStatus status) {
+        return status.getState() != null && status.getState().getTerminated() != null;
+    }
+
+    private static int count(ContainerStatus status) {
+        return Objects.requireNonNullElse(status.getRestartCount(), 0);
+    }
+
+    private static Map<String, ContainerStatus> byName(List<ContainerStatus> statuses) {
+        Map<String, ContainerStatus> byName = new HashMap<>();
+        statuses.forEach(status -> byName.put(status.getName(), status));
+        return byName;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.burstlet.sync.admission;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about a pod that is bound to this node, as a kubelet does when it first sees it:
+ * operating system, node selection, room, ports, taints, then what is not supported and what policy
+ * refuses. Pure.
+ */
+public final class Admission {
+    private static final String UNEXPECTED = "UnexpectedAdmissionError";
+    private static final String OS_LABEL = "kubernetes.io/os";
+
+    private final Policy policy;
+    private final Function<Pod, List<String>> unsupported;
+
+    /**
+     * Decides by this policy.
+     *
+     * @param unsupported the fields of a pod that this node's kind of host cannot do, each with its
+     *     path and why
+     */
+    public Admission(Policy policy, Function<Pod, List<String>> unsupported) {
+        this.policy = policy;
+        this.unsupported = unsupported;
+    }
+
+    /**
+     * Whether the node takes the pod.
+     *
+     * @param others the pods that the node has taken and that have not ended
+     */
+    public Verdict decide(Pod pod, Node node, Collection<Pod> others) {
+        PodSpec spec = pod.getSpec();
+        Verdict.Rejected no = operatingSystem(spec, node);
+        if (no == null) {
+            no = forbidden(pod);
+        }
+        if (no != null) {
+            return ofDaemonSet(pod) ? new Verdict.Held(no.reason(), no.message()) : no;
+        }
+        no = predicates(spec, node, others);
+        return no == null ? new Verdict.Admitted() : no;
+    }
+
+    private static Verdict.@Nullable Rejected operatingSystem(PodSpec spec, Node node) {
+        String os = node.getStatus().getNodeInfo().getOperatingSystem();
+        Map<String, String> selector = spec.getNodeSelector();
+        String label = selector == null ? null : selector.get(OS_LABEL);
+        if (label != null && !label.equals(os)) {
+            return new Verdict.Rejected(
+                    "PodOSSelectorNodeLabelDoesNotMatch",
+                    "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label");
+        }
+        if (spec.getOs() != null && !Objects.equals(spec.getOs().getName(), os)) {
+            return new Verdict.Rejected(
+                    "PodOSNotSupported",
+                    "Failed to admit pod as the OS field doesn't match node OS");
+        }
+        return null;
+    }
+
+    private Verdict.@Nullable Rejected forbidden(Pod pod) {
+        List<String> sysctls = PolicyCheck.forbiddenSysctls(policy, pod.getSpec());
+        if (!sysctls.isEmpty()) {
+            return new Verdict.Rejected(
+                    "SysctlForbidden",
+                    "forbidden sysctl: \"" + sysctls.getFirst() + "\" not allowlisted");
+        }
+        List<String> refused = PolicyCheck.refusals(policy, pod.getSpec());
+        if (!refused.isEmpty()) {
+            return new Verdict.Rejected(
+                    UNEXPECTED, "refused by the node's policy: " + String.join(", ", refused));
+        }
+        List<String> missing = unsupported.apply(pod);
+        if (!missing.isEmpty()) {
+            return new Verdict.Rejected(
+                    UNEXPECTED, "not supported by this node: " + String.join("; ", missing));
+        }
+        return null;
+    }
+
+    private static Verdict.@Nullable Rejected predicates(
+            PodSpec spec, Node node, Collection<Pod> others) {
+        Verdict.Rejected full = room(spec, node, others);
+        if (full != null) {
+            return full;
+        }
+        if (!NodeSelection.wants(spec, node)) {
+            return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
+        }
+        HostPorts ports = HostPorts.of(spec);
+        if (!ports.ports().isEmpty()
+                && others.stream()
+                        .anyMatch(other -> ports.conflicts(HostPorts.of(other.getSpec())))) {
+            return predicate(
+                    "NodePorts", "node(s) didn't have free ports for the requested pod ports");
+        }
+        if (!tolerates(spec, node)) {
+            return predicate("TaintToleration", "node(s) had untolerated taint(s)");
+        }
+        return null;
+    }
+
+    private static Verdict.Rejected predicate(String name, String description) {
+        return new Verdict.Rejected(name, "Predicate " + name + " failed: " + description);
+    }
+
+    private static Verdict.@Nullable Rejected room(
+            PodSpec spec, Node node, Collection<Pod> others) {
+        Map<String, Quantity> allocatable = node.getStatus().getAllocatable();
+        BigDecimal pods = amount(allocatable.get("pods"));
+        if (BigDecimal.valueOf(others.size() + 1L).compareTo(pods) > 0) {
+            return outOf("pods", BigDecimal.ONE, BigDecimal.valueOf(others.size()), pods);
+        }
+        Map<String, BigDecimal> wanted = PodRequests.of(spec);
+        wanted.values().removeIf(amount -> amount.signum() == 0);
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        Map<String, BigDecimal> used = new TreeMap<>();
+        others.forEach(other ->
+                PodRequests.of(other.getSpec())
+                        .forEach((name, take) -> used.merge(name, take, BigDecimal::add)));
+        for (Map.Entry<String, BigDecimal> want : wanted.entrySet()) {
+            String name = want.getKey();
+            BigDecimal taken = used.getOrDefault(name, BigDecimal.ZERO);
+            BigDecimal all = amount(allocatable.get(name));
+            if (taken.add(want.getValue()).compareTo(all) > 0) {
+                return outOf(name, want.getValue(), taken, all);
+            }
+        }
+        return null;
+    }
+
+    private static BigDecimal amount(@Nullable Quantity quantity) {
+        return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
+    }
+
+    private static Verdict.Rejected outOf(
+            String resource, BigDecimal requested, BigDecimal used, BigDecimal capacity) {
+        return new Verdict.Rejected(
+                "OutOf" + resource,
+                "Node didn't have enough resource: %s, requested: %s, used: %s, capacity: %s"
+                        .formatted(
+                                resource,
+                                shown(resource, requested),
+                                shown(resource, used),
+                                shown(resource, capacity)));
+    }
+
+    /** As the kubelet shows it: cpu in thousandths. */
+    private static String shown(String resource, BigDecimal amount) {
+        BigDecimal unit = resource.equals("cpu") ? amount.movePointRight(3) : amount;
+        return unit.toBigInteger().toString();
+    }
+
+    private static boolean tolerates(PodSpec spec, Node node) {
+        return node.getSpec().getTaints().stream()
+                .filter(taint -> taint.getEffect().equals("NoExecute"))
+                .allMatch(taint -> spec.getTolerations().stream().anyMatch(t -> covers(t, taint)));
+    }
+
+    private static boolean covers(Toleration toleration, Taint taint) {
+        String effect = Objects.requireNonNullElse(toleration.getEffect(), "");
+        String key = Objects.requireNonNullElse(toleration.getKey(), "");
+        if (!effect.isEmpty() && !effect.equals(taint.getEffect())) {
+            return false;
+        }
+        if ("Exists".equals(toleration.getOperator())) {
+            return key.isEmpty() || key.equals(taint.getKey());
+        }
+        return key.equals(taint.getKey())
+                && Objects.requireNonNullElse(toleration.getValue(), "")
+                        .equals(Objects.requireNonNullElse(taint.getValue(), ""));
+    }
+
+    private static boolean ofDaemonSet(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(OwnerReference::getKind)
+                .anyMatch("DaemonSet"::equals);
+    }
+}

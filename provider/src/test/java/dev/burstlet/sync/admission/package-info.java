@@ -1,0 +1,5 @@
+/** Tests of admission. */
+@NullMarked
+package dev.burstlet.sync.admission;
+
+import org.jspecify.annotations.NullMarked;
