@@ -204,6 +204,7 @@ final class SupportTable {
             ! volumes[].quobyte/** | removed from Kubernetes
             ! volumes[].rbd/** | removed from Kubernetes; CSI
             ! volumes[].scaleIO/** | removed from Kubernetes
+            + volumes[].secret/** | in RAM only
             ! volumes[].storageos/** | removed from Kubernetes
             ! volumes[].vsphereVolume/** | removed from Kubernetes; CSI
             """;
