@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a host needs to run one pod without access to the API server: the pod, every
@@ -26,6 +27,8 @@ import java.util.Map;
  * @param claims persistent volume claims by claim name
  * @param volumes persistent volumes by claim name, where the claim is bound
  * @param node the node that the pod is on
+ * @param runtimeHandler the handler that the pod's RuntimeClass names; null without a class, or
+ *     where the class could not be read
  */
 public record PodBundle(
         long revision,
@@ -37,7 +40,8 @@ public record PodBundle(
         List<Service> services,
         Map<String, Reference<PersistentVolumeClaim>> claims,
         Map<String, Reference<PersistentVolume>> volumes,
-        NodeContext node) {
+        NodeContext node,
+        @Nullable String runtimeHandler) {
     public PodBundle {
         configMaps = Map.copyOf(configMaps);
         secrets = Map.copyOf(secrets);
@@ -48,6 +52,32 @@ public record PodBundle(
         services = List.copyOf(services);
         claims = Map.copyOf(claims);
         volumes = Map.copyOf(volumes);
+    }
+
+    /** A bundle of a pod without a RuntimeClass. */
+    public PodBundle(
+            long revision,
+            Pod pod,
+            Map<String, Reference<ConfigMap>> configMaps,
+            Map<String, Reference<Secret>> secrets,
+            Map<String, Reference<Secret>> pullSecrets,
+            Map<TokenSpec, Reference<String>> tokens,
+            List<Service> services,
+            Map<String, Reference<PersistentVolumeClaim>> claims,
+            Map<String, Reference<PersistentVolume>> volumes,
+            NodeContext node) {
+        this(
+                revision,
+                pod,
+                configMaps,
+                secrets,
+                pullSecrets,
+                tokens,
+                services,
+                claims,
+                volumes,
+                node,
+                null);
     }
 
     /** A bundle of a pod that refers to nothing. */

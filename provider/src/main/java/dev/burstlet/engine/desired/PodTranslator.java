@@ -1,0 +1,236 @@
+package dev.burstlet.engine.desired;
+
+import dev.burstlet.container.ContainerSpec;
+import dev.burstlet.container.ContainerSpec.EnvVar;
+import dev.burstlet.container.Content;
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.ImageInfo;
+import dev.burstlet.container.Labels;
+import dev.burstlet.container.Owner;
+import dev.burstlet.container.Publication;
+import dev.burstlet.container.SandboxSpec;
+import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.pod.PodBundle;
+import dev.burstlet.pod.PodResources;
+import dev.burstlet.pod.Quantities;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pure translation of a pod's bundle into what a container engine is asked for. Immutable; the
+ * same bundle always gives the same answer.
+ */
+public final class PodTranslator {
+    /** The volume of every pod that holds what the kubelet adds: hosts file, termination logs. */
+    public static final String SYSTEM_VOLUME = "_system";
+
+    /** The hosts file in {@link #SYSTEM_VOLUME}. */
+    public static final String HOSTS_PATH = "etc-hosts";
+
+    private static final String RESOURCE_ANNOTATION = "dev.burstlet.resource.";
+    private static final int HOSTS_MODE = 0644;
+    private static final int TERMINATION_LOG_MODE = 0666;
+
+    private final Owner owner;
+    private final EngineInfo info;
+    private final TranslationSettings settings;
+    private final Volumes volumes;
+    private final Mounts mounts;
+    private final Security security;
+    private final Sandboxes sandboxes;
+
+    public PodTranslator(Owner owner, EngineInfo info, TranslationSettings settings) {
+        this.owner = owner;
+        this.info = info;
+        this.settings = settings;
+        this.volumes = new Volumes(info, settings);
+        this.mounts = new Mounts(info);
+        this.security = new Security(info, settings);
+        this.sandboxes = new Sandboxes(owner, info, settings);
+    }
+
+    /**
+     * A pod's volumes, {@link #SYSTEM_VOLUME} first.
+     *
+     * @throws VolumeNotReadyException for what is not supported or not bound yet
+     */
+    public List<VolumeSpec> volumes(PodBundle bundle) {
+        return volumes(bundle, Map.of());
+    }
+
+    /**
+     * The same for a pod with image volumes.
+     *
+     * @param images the pulled images of image volumes, by volume name
+     */
+    public List<VolumeSpec> volumes(PodBundle bundle, Map<String, ImageInfo> images) {
+        return volumes.of(bundle, images);
+    }
+
+    /**
+     * A pod's sandbox.
+     *
+     * @param attempt 0 for the first, then rising
+     * @throws ConfigException with reason {@link ConfigException#SANDBOX}
+     * @throws VolumeNotReadyException as {@link #volumes(PodBundle)}
+     */
+    public SandboxSpec sandbox(PodBundle bundle, int attempt) {
+        return sandboxes.of(bundle, attempt, volumes(bundle));
+    }
+
+    /** The same with volumes that are known already. */
+    public SandboxSpec sandbox(PodBundle bundle, int attempt, List<VolumeSpec> volumes) {
+        return sandboxes.of(bundle, attempt, volumes);
+    }
+
+    /** What of the spec is done otherwise than asked, for events. */
+    public List<Warning> warnings(PodBundle bundle) {
+        return PodDns.of(bundle, settings.hostDns()).warnings();
+    }
+
+    /**
+     * A container.
+     *
+     * @throws ConfigException with reason {@link ConfigException#CONTAINER} in the kubelet's words
+     */
+    public ContainerSpec container(PodBundle bundle, ContainerContext context) {
+        PodSpecs.Member member =
+                PodSpecs.find(bundle.pod().getSpec(), context.name())
+                        .orElseThrow(() ->
+                                ConfigException.container(
+                                        "container %s not found".formatted(context.name())));
+        Container container = member.spec();
+        String resource = Limits.unsupported(container, settings.extendedResources());
+        if (resource != null) {
+            throw ConfigException.container(
+                    "resources: this host has no %s to give".formatted(resource));
+        }
+        Map<String, String> environment =
+                Environment.of(bundle, container, context.podIps(), settings);
+        return new ContainerSpec(
+                owner,
+                bundle.key(),
+                container.getName(),
+                member.kind(),
+                context.attempt(),
+                context.sandboxId(),
+                context.sandbox(),
+                container.getImage(),
+                context.image().id(),
+                expanded(container.getCommand(), environment),
+                expanded(container.getArgs(), environment),
+                variables(environment),
+                container.getWorkingDir() == null ? "" : container.getWorkingDir(),
+                mounts.of(bundle, container, environment, context),
+                Limits.container(bundle.pod(), member, info.memoryBytes(), settings.podPidsLimit()),
+                security.container(bundle.pod(), container, context.image()),
+                Boolean.TRUE.equals(container.getStdin()),
+                Boolean.TRUE.equals(container.getStdinOnce()),
+                Boolean.TRUE.equals(container.getTty()),
+                stopSignal(container),
+                context.targetContainerId(),
+                labels(bundle, member, context.attempt()),
+                extendedResources(container));
+    }
+
+    /**
+     * The contents of a pod's volumes and of the system's own.
+     *
+     * @param podIps the pod's addresses; without any the hosts file is left out
+     * @throws VolumeNotReadyException for the first volume that lacks something mandatory
+     */
+    public List<Publication> publications(PodBundle bundle, List<String> podIps) {
+        List<Publication> publications = new ArrayList<>();
+        List<String> ips = PodFields.of(bundle, podIps).podIps();
+        if (HostsFile.managed(bundle.pod()) && !ips.isEmpty()) {
+            publications.add(hosts(bundle, ips));
+        }
+        for (Volume volume : bundle.pod().getSpec().getVolumes()) {
+            if (Contents.published(volume)) {
+                publications.add(Contents.of(bundle, volume));
+            }
+        }
+        return List.copyOf(publications);
+    }
+
+    /** The empty file that one attempt of a container writes its last words into. */
+    public Publication terminationLog(String container, int attempt) {
+        return systemFile(
+                terminationLogPath(container, attempt), TERMINATION_LOG_MODE, Content.EMPTY);
+    }
+
+    /** The path of that file in {@link #SYSTEM_VOLUME}. */
+    public static String terminationLogPath(String container, int attempt) {
+        return "termination-log/" + container + "/" + attempt;
+    }
+
+    /** What makes a container another one when it changes: its name and its image. */
+    public static String hash(Container container) {
+        return PodSpecs.hash(container);
+    }
+
+    private Publication hosts(PodBundle bundle, List<String> ips) {
+        PodHostname hostname = Sandboxes.hostname(bundle);
+        String content = HostsFile.content(bundle.pod(), hostname, bundle.node().name(), ips);
+        return systemFile(HOSTS_PATH, HOSTS_MODE, Content.utf8(content));
+    }
+
+    private static Publication systemFile(String path, int mode, Content content) {
+        return new Publication(
+                SYSTEM_VOLUME, List.of(new Publication.File(path, mode, 0, 0, content)), false);
+    }
+
+    private static List<String> expanded(List<String> words, Map<String, String> environment) {
+        return words.stream().map(word -> Expansion.expand(word, environment::get)).toList();
+    }
+
+    private static List<EnvVar> variables(Map<String, String> environment) {
+        return Environment.list(environment);
+    }
+
+    private static String stopSignal(Container container) {
+        return container.getLifecycle() == null || container.getLifecycle().getStopSignal() == null
+                ? ""
+                : container.getLifecycle().getStopSignal();
+    }
+
+    private Map<String, String> labels(PodBundle bundle, PodSpecs.Member member, int attempt) {
+        Container container = member.spec();
+        Map<String, String> labels =
+                new LinkedHashMap<>(
+                        Labels.container(
+                                owner,
+                                bundle.key(),
+                                container.getName(),
+                                member.kind(),
+                                attempt,
+                                hash(container)));
+        labels.put(
+                Labels.GRACE_PERIOD,
+                Long.toString(PodSpecs.gracePeriodSeconds(bundle.pod().getSpec())));
+        labels.put(Labels.TERMINATION_MESSAGE_PATH, PodSpecs.terminationMessagePath(container));
+        labels.put(Labels.TERMINATION_MESSAGE_POLICY, PodSpecs.terminationMessagePolicy(container));
+        if (PodSpecs.hasPreStop(container)) {
+            labels.put(Labels.PRE_STOP, "true");
+        }
+        return labels;
+    }
+
+    private Map<String, String> extendedResources(Container container) {
+        Map<String, String> amounts = new LinkedHashMap<>();
+        PodResources.requests(container)
+                .forEach((name, quantity) -> {
+                    if (settings.extendedResources().contains(name)
+                            && Quantities.positive(quantity)) {
+                        amounts.put(
+                                RESOURCE_ANNOTATION + name,
+                                Long.toString(Quantities.whole(quantity)));
+                    }
+                });
+        return amounts;
+    }
+}
