@@ -8,6 +8,7 @@ import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.Labels;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.Publication;
+import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.pod.PodBundle;
@@ -135,6 +136,15 @@ public final class PodTranslator {
                 context.targetContainerId(),
                 labels(bundle, member, context.attempt()),
                 extendedResources(container));
+    }
+
+    /** The limits of a container, as they are asked for now. */
+    public Resources resources(PodBundle bundle, String container) {
+        return PodSpecs.find(bundle.pod().getSpec(), container)
+                .map(member ->
+                        Limits.container(
+                                bundle.pod(), member, info.memoryBytes(), settings.podPidsLimit()))
+                .orElse(Resources.NONE);
     }
 
     /**

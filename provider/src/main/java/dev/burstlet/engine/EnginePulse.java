@@ -1,0 +1,63 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.engine.observe.HostWatch;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the host every few seconds and at the whole engine every minute, or when told to. */
+final class EnginePulse implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EnginePulse.class);
+
+    private final HostWatch host;
+    private final Runnable sweep;
+    private final Duration hostEvery;
+    private final long sweepEvery;
+    private final Semaphore beats = new Semaphore(0);
+    private @Nullable Thread thread;
+
+    EnginePulse(HostWatch host, Runnable sweep, PodEngineSettings settings) {
+        this.host = host;
+        this.sweep = sweep;
+        this.hostEvery = settings.hostEvery();
+        this.sweepEvery = Math.max(1, settings.lookEvery().dividedBy(settings.hostEvery()));
+    }
+
+    synchronized void start() {
+        thread = Thread.ofVirtual().name("engine pulse").start(this::run);
+    }
+
+    /** The engine is back: look at everything now. */
+    void beat() {
+        beats.release();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        long round = 0;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                boolean told = beats.tryAcquire(hostEvery.toMillis(), TimeUnit.MILLISECONDS);
+                beats.drainPermits();
+                host.refresh();
+                round++;
+                if (told || round % sweepEvery == 0) {
+                    sweep.run();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("defect while looking at the engine", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.engine.plan.Observed;
+import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.pod.PodBundle;
+import dev.burstlet.pod.PodLifecycle;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What makes a pod's worker look again. */
+sealed interface Letter {
+    /** A newer wish. */
+    record Bundled(PodBundle bundle) implements Letter {
+        @Override
+        public String toString() {
+            return "bundle " + bundle.revision();
+        }
+    }
+
+    /** The pod is to be ended and removed. */
+    record Deleted(PodLifecycle.Deletion deletion) implements Letter {}
+
+    /** The engine told of a change. */
+    record EngineChanged() implements Letter {}
+
+    /** A list of the whole engine showed the pod so. */
+    record Listed(Observed observed) implements Letter {}
+
+    /** Background work has ended; null where nothing is to be remembered of it. */
+    record Done(String key, @Nullable UnaryOperator<PodMemory> change, boolean look)
+            implements Letter {}
+
+    /** Time to plan again. */
+    record Rung() implements Letter {}
+
+    /** The listener is a new one. */
+    record Repeat() implements Letter {}
+}

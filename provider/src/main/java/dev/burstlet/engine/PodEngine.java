@@ -1,0 +1,304 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.EngineEvent;
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.engine.execute.Executor;
+import dev.burstlet.engine.hook.HookRunner;
+import dev.burstlet.engine.image.ImageSupply;
+import dev.burstlet.engine.observe.HostWatch;
+import dev.burstlet.engine.observe.Observer;
+import dev.burstlet.engine.plan.BackOffRules;
+import dev.burstlet.engine.plan.Observed;
+import dev.burstlet.engine.probe.ProbeListener;
+import dev.burstlet.engine.probe.ProbeSupervisor;
+import dev.burstlet.engine.probe.ProbeTransport;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.HostDescription;
+import dev.burstlet.pod.HostStats;
+import dev.burstlet.pod.HostedPod;
+import dev.burstlet.pod.PodBundle;
+import dev.burstlet.pod.PodEvent;
+import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.PodLifecycle;
+import dev.burstlet.pod.PodListener;
+import dev.burstlet.pod.PodReport;
+import dev.burstlet.pod.PodStreams;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pods of one node on one container engine, with a kubelet's semantics. Every pod has a worker;
+ * the engine's events, a list of the whole engine at intervals and the calls of the contract wake
+ * it.
+ */
+public final class PodEngine implements PodLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(PodEngine.class);
+
+    private final ContainerEngine engine;
+    private final PodEngineSettings settings;
+    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+    private final Shared shared;
+    private final EnginePulse pulse;
+    private volatile @Nullable PodListener listener;
+    private volatile @Nullable AutoCloseable events;
+    private volatile boolean adopted;
+    private volatile boolean closed;
+
+    /** Does not wait for the engine to answer. */
+    public PodEngine(ContainerEngine engine, PodEngineSettings settings, InstantSource clock) {
+        this.engine = engine;
+        this.settings = settings;
+        this.shared = new Shared(clock);
+        this.pulse = new EnginePulse(shared.host, this::sweep, settings);
+    }
+
+    @Override
+    public synchronized void listen(PodListener next) {
+        boolean first = listener == null;
+        listener = next;
+        if (!first) {
+            workers.values().forEach(worker -> worker.post(new Letter.Repeat()));
+            return;
+        }
+        events = engine.events(this::engineEvent);
+        shared.host.refresh();
+        sweep();
+        pulse.start();
+    }
+
+    @Override
+    public void createPod(PodBundle bundle) {
+        worker(bundle.key()).post(new Letter.Bundled(bundle));
+    }
+
+    @Override
+    public void updatePod(PodBundle bundle) {
+        createPod(bundle);
+    }
+
+    @Override
+    public void deletePod(PodKey key, Deletion deletion) {
+        worker(key).post(new Letter.Deleted(deletion));
+    }
+
+    @Override
+    public Optional<HostedPod> getPod(PodKey key) {
+        PodWorker worker = workers.get(key.uid());
+        return worker == null ? Optional.empty() : Optional.ofNullable(worker.told());
+    }
+
+    @Override
+    public List<HostedPod> getPods() {
+        if (!adopted) {
+            adopt();
+        }
+        return workers.values().stream()
+                .flatMap(worker -> Stream.ofNullable(worker.told()))
+                .toList();
+    }
+
+    @Override
+    public HostDescription describeHost() {
+        return shared.host.description();
+    }
+
+    @Override
+    public PodStreams streams() {
+        return new EngineStreams(engine, this::view);
+    }
+
+    @Override
+    public HostStats stats() {
+        return StatsOfPods.of(engine.stats(settings.owner()), workers.values());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pulse.close();
+        workers.values().forEach(PodWorker::close);
+        shared.probes.close();
+        try {
+            if (events != null) {
+                events.close();
+            }
+        } catch (Exception e) {
+            LOG.warn("the engine's events cannot be closed", e);
+        }
+    }
+
+    private PodWorker.View view(PodKey key) {
+        PodWorker worker = workers.get(key.uid());
+        if (worker == null) {
+            throw new BackendException(
+                    BackendException.Reason.NOT_FOUND,
+                    "pod \"%s\" not found".formatted(key.name()));
+        }
+        return worker.view();
+    }
+
+    /** A pod that nothing was found of needs no look before it is started. */
+    private PodWorker worker(PodKey key) {
+        return workers.computeIfAbsent(
+                key.uid(), _ -> new PodWorker(key, shared, adopted ? Observed.NOTHING : null));
+    }
+
+    private void engineEvent(EngineEvent event) {
+        switch (event) {
+            case EngineEvent.PodChanged changed -> {
+                PodWorker worker = workers.get(changed.podUid());
+                if (worker != null) {
+                    worker.post(new Letter.EngineChanged());
+                }
+            }
+            case EngineEvent.Connected() -> pulse.beat();
+            case EngineEvent.Disconnected disconnected -> shared.host.away(disconnected.cause());
+        }
+    }
+
+    /** Lists the whole engine; what differs is looked at, what is not known is adopted. */
+    private void sweep() {
+        try {
+            adopt();
+        } catch (BackendException e) {
+            if (closed) {
+                return;
+            }
+            LOG.warn("the pods on the engine cannot be listed: {}", e.getMessage());
+        }
+    }
+
+    private synchronized void adopt() {
+        if (settings.network() != null && !adopted) {
+            engine.ensureNetwork(settings.network());
+        }
+        Map<PodKey, Observed> all = shared.observer.observeAll();
+        all.forEach((key, observed) ->
+                workers.computeIfAbsent(key.uid(), _ -> new PodWorker(key, shared, observed))
+                        .post(new Letter.Listed(observed)));
+        workers.forEach((uid, worker) -> {
+            if (all.keySet().stream().noneMatch(key -> key.uid().equals(uid))) {
+                worker.post(new Letter.Listed(Observed.NOTHING));
+            }
+        });
+        adopted = true;
+    }
+
+    /** What the workers share. */
+    private final class Shared implements Pods, ProbeListener {
+        private final InstantSource clock;
+        private final HostWatch host;
+        private final Observer observer;
+        private final Executor executor;
+        private final ProbeSupervisor probes;
+
+        Shared(InstantSource clock) {
+            this.clock = clock;
+            this.host = new HostWatch(engine, clock, this::hostChanged);
+            this.observer = new Observer(engine, settings.owner());
+            ProbeTransport transport = new ProbeTransport(engine, routed());
+            this.probes = new ProbeSupervisor(transport, clock, this);
+            this.executor =
+                    new Executor(
+                            engine,
+                            settings.owner(),
+                            new Translators(host, settings),
+                            new ImageSupply(
+                                    engine,
+                                    clock,
+                                    settings.maxParallelPulls(),
+                                    settings.pullProgressDeadline()),
+                            new HookRunner(engine, transport));
+        }
+
+        private boolean routed() {
+            try {
+                return host.knownInfo().features().contains(EngineInfo.Feature.POD_NETWORK_ROUTED);
+            } catch (BackendException e) {
+                // Relaying works everywhere, only slower.
+                return false;
+            }
+        }
+
+        private void hostChanged(HostDescription description) {
+            @Nullable PodListener told = listener;
+            if (told != null) {
+                told.hostChanged(description);
+            }
+        }
+
+        @Override
+        public Executor executor() {
+            return executor;
+        }
+
+        @Override
+        public Observer observer() {
+            return observer;
+        }
+
+        @Override
+        public ProbeSupervisor probes() {
+            return probes;
+        }
+
+        @Override
+        public HostWatch host() {
+            return host;
+        }
+
+        @Override
+        public InstantSource clock() {
+            return clock;
+        }
+
+        @Override
+        public BackOffRules rules() {
+            return settings.rules();
+        }
+
+        @Override
+        public void report(PodReport report) {
+            @Nullable PodListener told = listener;
+            if (told != null && !closed) {
+                told.podReported(report);
+            }
+        }
+
+        @Override
+        public void event(PodEvent event) {
+            @Nullable PodListener told = listener;
+            if (told != null && !closed) {
+                told.podEvent(event);
+            }
+        }
+
+        @Override
+        public void removed(PodKey key) {
+            workers.remove(key.uid());
+        }
+
+        @Override
+        public void probed(PodKey key, String container) {
+            PodWorker worker = workers.get(key.uid());
+            if (worker != null) {
+                worker.post(new Letter.Rung());
+            }
+        }
+
+        @Override
+        public void unhealthy(PodKey key, String container, String reason, String message) {
+            PodWorker worker = workers.get(key.uid());
+            String path = worker == null ? null : worker.fieldPath(container);
+            event(new PodEvent(key, PodEvent.Type.WARNING, reason, message, path, clock.instant()));
+        }
+    }
+}

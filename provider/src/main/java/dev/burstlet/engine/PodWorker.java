@@ -1,0 +1,315 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.engine.plan.Action;
+import dev.burstlet.engine.plan.Ending;
+import dev.burstlet.engine.plan.Member;
+import dev.burstlet.engine.plan.Observed;
+import dev.burstlet.engine.plan.Plan;
+import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.PodPlan;
+import dev.burstlet.engine.plan.Situation;
+import dev.burstlet.engine.status.PodStatuses;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.HostedPod;
+import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.PodLifecycle.Deletion;
+import dev.burstlet.pod.PodReport;
+import dev.burstlet.pod.PodReport.Stage;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after one pod: takes letters, looks at the engine where something changed, plans, begins
+ * what was planned and tells the status. Nothing here blocks but the look at the engine; what takes
+ * time goes on in the background and ends in a letter.
+ */
+final class PodWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
+
+    /** Events that come while work of our own goes on are most likely of that very work. */
+    private static final Duration OWN_ECHO = Duration.ofMillis(200);
+
+    private final PodKey key;
+    private final Pods pods;
+    private final Mailbox<Letter> mailbox;
+    private final Alarm alarm;
+    private final Background background;
+    private final PodHealth health;
+
+    private @Nullable Wanted wanted;
+    private @Nullable Observed observed;
+    private PodMemory memory = PodMemory.EMPTY;
+    private PodStatus previous = new PodStatus();
+    private @Nullable Instant acceptedAt;
+    private @Nullable Instant lookAt;
+    private int failedLooks;
+    private volatile @Nullable HostedPod told;
+    private volatile View view;
+
+    /** What streams need to know of the pod; replaced as a whole. */
+    record View(@Nullable Wanted wanted, Observed observed, PodStatus status) {}
+
+    /**
+     * @param observed what is known to be there, or null to look first
+     */
+    PodWorker(PodKey key, Pods pods, @Nullable Observed observed) {
+        this.key = key;
+        this.pods = pods;
+        this.observed = observed;
+        this.view = new View(null, observed == null ? Observed.NOTHING : observed, previous);
+        this.mailbox = new Mailbox<>("pod " + key, this::handle);
+        this.alarm = new Alarm(pods.clock(), () -> mailbox.post(new Letter.Rung()));
+        this.background = new Background(pods, mailbox);
+        this.health = new PodHealth(key, pods.probes());
+    }
+
+    void post(Letter letter) {
+        mailbox.post(letter);
+    }
+
+    /** The pod as told last; empty before the first time. */
+    @Nullable HostedPod told() {
+        return told;
+    }
+
+    PodKey key() {
+        return key;
+    }
+
+    View view() {
+        return view;
+    }
+
+    /** Of a container, for events. */
+    @Nullable String fieldPath(String container) {
+        Wanted pod = view.wanted();
+        return pod == null
+                ? null
+                : pod.members().stream()
+                        .filter(m -> m.name().equals(container))
+                        .findFirst()
+                        .map(Member::fieldPath)
+                        .orElse(null);
+    }
+
+    void close() {
+        mailbox.close();
+        alarm.set(null);
+        background.close();
+    }
+
+    private void handle(List<Letter> letters) {
+        boolean repeat = false;
+        for (Letter letter : letters) {
+            switch (letter) {
+                case Letter.Bundled bundled -> accept(Wanted.of(bundled.bundle(), wanted));
+                case Letter.Deleted deleted -> delete(deleted.deletion());
+                case Letter.EngineChanged() -> engineChanged();
+                case Letter.Listed listed -> listed(listed.observed());
+                case Letter.Done done -> done(done);
+                case Letter.Rung() -> {}
+                case Letter.Repeat() -> repeat = true;
+            }
+        }
+        if (look()) {
+            step(repeat);
+        } else {
+            alarm.set(lookAt);
+        }
+    }
+
+    private void accept(Wanted next) {
+        if (wanted == null) {
+            @Nullable PodStatus api = next.bundle().pod().getStatus();
+            if (api != null) {
+                previous = api;
+            }
+            acceptedAt = startTime(api);
+        }
+        wanted = next;
+    }
+
+    private Instant startTime(@Nullable PodStatus api) {
+        try {
+            return api == null || api.getStartTime() == null
+                    ? pods.clock().instant()
+                    : Instant.parse(api.getStartTime());
+        } catch (DateTimeParseException e) {
+            return pods.clock().instant();
+        }
+    }
+
+    private void delete(Deletion deletion) {
+        long seconds = deletion.gracePeriodSeconds();
+        Duration grace = seconds < 0 ? situation().grace() : Duration.ofSeconds(seconds);
+        Instant deadline = pods.clock().instant().plus(grace);
+        memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), true, null));
+    }
+
+    private void engineChanged() {
+        Instant now = pods.clock().instant();
+        boolean own = memory.inFlight().values().stream().anyMatch(f -> brief(f.action()));
+        lookBy(own ? now.plus(OWN_ECHO) : now);
+    }
+
+    private static boolean brief(Action action) {
+        return switch (action) {
+            case Action.StartSandbox _,
+                    Action.StopSandbox _,
+                    Action.RemoveSandbox _,
+                    Action.StartContainer _,
+                    Action.StopContainer _,
+                    Action.RemoveContainer _,
+                    Action.RemovePod _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private void listed(Observed seen) {
+        if (observed == null) {
+            observed = seen;
+            lookAt = null;
+        } else if (!seen.equals(observed)) {
+            // The list may be older than what we know: look for ourselves.
+            lookBy(pods.clock().instant());
+        }
+    }
+
+    private void done(Letter.Done done) {
+        memory = memory.done(done.key());
+        if (done.change() != null) {
+            memory = done.change().apply(memory);
+        }
+        if (done.look() && !memory.removed()) {
+            lookBy(pods.clock().instant());
+        }
+    }
+
+    private void lookBy(Instant time) {
+        if (lookAt == null || time.isBefore(lookAt)) {
+            lookAt = time;
+        }
+    }
+
+    /** Looks at the engine if it is time to; says whether what is known is good enough to plan. */
+    private boolean look() {
+        Instant now = pods.clock().instant();
+        if (memory.removed() || (observed != null && (lookAt == null || now.isBefore(lookAt)))) {
+            return true;
+        }
+        if (failedLooks > 0 && lookAt != null && now.isBefore(lookAt)) {
+            return false;
+        }
+        try {
+            observed = pods.observer().observe(key);
+            lookAt = null;
+            failedLooks = 0;
+            return true;
+        } catch (BackendException e) {
+            failedLooks++;
+            lookAt = now.plus(pods.rules().retry(failedLooks));
+            LOG.debug("{} cannot be looked at: {}", key, e.getMessage());
+            return false;
+        }
+    }
+
+    private void step(boolean repeat) {
+        Plan plan = PodPlan.of(situation(), memory);
+        memory = plan.memory();
+        Situation situation = situation();
+        background.begin(plan.actions(), situation, memory);
+        tell(situation, repeat);
+        if (memory.removed()) {
+            end();
+            return;
+        }
+        @Nullable Instant wake = plan.wakeAt();
+        alarm.set(wake == null || (lookAt != null && lookAt.isBefore(wake)) ? lookAt : wake);
+    }
+
+    private void end() {
+        health.end();
+        pods.removed(key);
+        close();
+    }
+
+    private Situation situation() {
+        Observed seen = observed == null ? Observed.NOTHING : observed;
+        Instant now = pods.clock().instant();
+        Wanted pod = wanted;
+        if (pod == null) {
+            return new Situation(
+                    key,
+                    null,
+                    0,
+                    List.of(),
+                    seen,
+                    java.util.Map.of(),
+                    previous,
+                    now,
+                    pods.rules(),
+                    now);
+        }
+        return new Situation(
+                key,
+                pod.bundle(),
+                pod.contentRevision(),
+                pod.members(),
+                seen,
+                health.of(pod.members(), seen, memory, previous, podIp(seen, pod)),
+                previous,
+                acceptedAt == null ? now : acceptedAt,
+                pods.rules(),
+                now);
+    }
+
+    private static String podIp(Observed observed, Wanted pod) {
+        List<String> ips = observed.readySandbox().map(SandboxStatus::ips).orElse(List.of());
+        List<String> hostIps = pod.bundle().node().hostIps();
+        boolean hostNetwork = Boolean.TRUE.equals(pod.bundle().pod().getSpec().getHostNetwork());
+        return !ips.isEmpty()
+                ? ips.getFirst()
+                : hostNetwork && !hostIps.isEmpty() ? hostIps.getFirst() : "";
+    }
+
+    /** Tells the status, once what ended containers have left is known. */
+    private void tell(Situation situation, boolean repeat) {
+        @Nullable HostedPod before = told;
+        if (memory.busy(Action.ReadMessage.class) && before != null && !memory.removed()) {
+            return;
+        }
+        String scheme = pods.host().info().map(EngineInfo::scheme).orElse("unknown");
+        Wanted pod = wanted;
+        PodStatus status =
+                PodStatuses.of(situation, memory, scheme, pod == null ? "" : pod.qosClass());
+        previous = status;
+        view = new View(pod, situation.observed(), status);
+        long revision = pod == null ? 0 : pod.bundle().revision();
+        PodReport report = new PodReport(key, revision, status, stage());
+        @Nullable Pod model = pod == null ? null : pod.bundle().pod();
+        told = new HostedPod(key, model, report);
+        if (repeat || before == null || !report.equals(before.report())) {
+            pods.report(report);
+        }
+    }
+
+    private Stage stage() {
+        if (memory.removed()) {
+            return Stage.REMOVED;
+        }
+        if (memory.finished()) {
+            return Stage.FINISHED;
+        }
+        return memory.ending() == null ? Stage.ACTIVE : Stage.TERMINATING;
+    }
+}

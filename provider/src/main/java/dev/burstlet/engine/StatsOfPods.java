@@ -1,0 +1,93 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.EngineStats;
+import dev.burstlet.container.EngineStats.ContainerUsage;
+import dev.burstlet.container.EngineStats.SandboxUsage;
+import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.pod.HostStats;
+import dev.burstlet.pod.HostStats.Usage;
+import dev.burstlet.pod.PodKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** An engine's usage, container by container, as the usage of pods. */
+final class StatsOfPods {
+    private StatsOfPods() {}
+
+    static HostStats of(EngineStats stats, Collection<PodWorker> workers) {
+        Map<String, ContainerUsage> byId = new HashMap<>();
+        stats.containers().forEach(c -> byId.put(c.containerId(), c));
+        List<HostStats.Pod> pods = new ArrayList<>();
+        for (PodWorker worker : workers) {
+            HostStats.Pod pod = pod(worker.key(), worker.view(), stats, byId);
+            if (pod != null) {
+                pods.add(pod);
+            }
+        }
+        return new HostStats(
+                stats.host(), stats.hostNetwork(), stats.rootfs(), stats.imagefs(), pods);
+    }
+
+    private static HostStats.@Nullable Pod pod(
+            PodKey key, PodWorker.View view, EngineStats stats, Map<String, ContainerUsage> byId) {
+        List<HostStats.Container> containers = new ArrayList<>();
+        for (ContainerStatus container : view.observed().containers()) {
+            ContainerUsage usage = byId.get(container.id());
+            if (usage != null && container.running()) {
+                containers.add(
+                        new HostStats.Container(
+                                container.name(),
+                                container.id(),
+                                container.image(),
+                                usage.usage(),
+                                usage.rootfs(),
+                                null));
+            }
+        }
+        SandboxStatus sandbox = view.observed().readySandbox().orElse(null);
+        if (sandbox == null) {
+            return null;
+        }
+        SandboxUsage shared = stats.sandboxes().get(sandbox.id());
+        Usage usage = shared == null ? null : shared.usage();
+        return new HostStats.Pod(
+                key,
+                usage != null ? usage : sum(stats.host(), sandbox, containers),
+                shared == null ? null : shared.network(),
+                containers,
+                Map.of());
+    }
+
+    private static Usage sum(
+            Usage host, SandboxStatus sandbox, List<HostStats.Container> containers) {
+        return new Usage(
+                host.time(),
+                sandbox.createdAt(),
+                sum(containers, Usage::cpuNanoSeconds),
+                sum(containers, Usage::cpuNanoCores),
+                sum(containers, Usage::memoryUsageBytes),
+                sum(containers, Usage::workingSetBytes),
+                sum(containers, Usage::rssBytes),
+                null,
+                sum(containers, Usage::pageFaults),
+                sum(containers, Usage::majorPageFaults),
+                sum(containers, Usage::processes));
+    }
+
+    private static @Nullable Long sum(
+            List<HostStats.Container> containers, Function<Usage, @Nullable Long> field) {
+        List<Long> known =
+                containers.stream()
+                        .map(c -> field.apply(c.usage()))
+                        .filter(Objects::nonNull)
+                        .toList();
+        return known.isEmpty() ? null : known.stream().mapToLong(Long::longValue).sum();
+    }
+}

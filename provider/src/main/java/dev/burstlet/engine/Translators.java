@@ -1,0 +1,35 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.engine.desired.PodTranslator;
+import dev.burstlet.engine.observe.HostWatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The translator for the engine as it last described itself. */
+final class Translators implements Supplier<PodTranslator> {
+    private final HostWatch host;
+    private final PodEngineSettings settings;
+    private volatile @Nullable Made made;
+
+    private record Made(EngineInfo info, PodTranslator translator) {}
+
+    Translators(HostWatch host, PodEngineSettings settings) {
+        this.host = host;
+        this.settings = settings;
+    }
+
+    @Override
+    public PodTranslator get() {
+        EngineInfo info = host.knownInfo();
+        Made known = made;
+        if (known == null || !known.info().equals(info)) {
+            known =
+                    new Made(
+                            info,
+                            new PodTranslator(settings.owner(), info, settings.translation()));
+            made = known;
+        }
+        return known.translator();
+    }
+}

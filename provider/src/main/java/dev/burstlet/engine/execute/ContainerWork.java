@@ -1,0 +1,69 @@
+package dev.burstlet.engine.execute;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.Resources;
+import dev.burstlet.engine.desired.PodTranslator;
+import dev.burstlet.engine.plan.Action;
+import dev.burstlet.engine.plan.Killing;
+import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.pod.BackendException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Work on a container that is there. */
+final class ContainerWork {
+    private final ContainerEngine engine;
+    private final Supplier<PodTranslator> translator;
+
+    ContainerWork(ContainerEngine engine, Supplier<PodTranslator> translator) {
+        this.engine = engine;
+        this.translator = translator;
+    }
+
+    UnaryOperator<PodMemory> stop(Action.StopContainer action, Job job) {
+        try {
+            engine.stopContainer(action.containerId(), action.grace());
+            return memory -> memory;
+        } catch (BackendException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return memory -> memory;
+            }
+            job.warning(null, "FailedKillPod", "error killing container: " + e.getMessage());
+            return memory ->
+                    memory.instance(action.containerId(), i -> i.killing(again(i.killing(), job)));
+        }
+    }
+
+    private static @Nullable Killing again(@Nullable Killing killing, Job job) {
+        return killing == null
+                ? null
+                : killing.failed(job.situation().rules(), job.clock().instant());
+    }
+
+    UnaryOperator<PodMemory> remove(Action.RemoveContainer action, Job job) {
+        try {
+            engine.removeContainer(action.containerId());
+        } catch (BackendException e) {
+            // It is tried again with the next plan; meanwhile it is in nobody's way.
+            job.warning(
+                    null, "FailedRemoveContainer", "error removing container: " + e.getMessage());
+        }
+        return memory -> memory;
+    }
+
+    UnaryOperator<PodMemory> resize(Action.Resize action, Job job) {
+        try {
+            Resources resources = translator.get().resources(job.bundle(), action.name());
+            engine.updateContainerResources(action.containerId(), resources);
+            return memory -> memory.instance(action.containerId(), i -> i.resized(resources));
+        } catch (BackendException e) {
+            String message = String.valueOf(e.getMessage());
+            job.warning(job.member(action.name()).fieldPath(), "ResizeError", message);
+            return memory ->
+                    memory.instance(
+                            action.containerId(),
+                            i -> i.resizeFailed(job.setback(i.resizeFailure(), "Error", message)));
+        }
+    }
+}

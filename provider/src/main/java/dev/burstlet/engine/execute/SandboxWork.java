@@ -1,0 +1,146 @@
+package dev.burstlet.engine.execute;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.Filter;
+import dev.burstlet.container.Owner;
+import dev.burstlet.container.Publication;
+import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.engine.desired.PodTranslator;
+import dev.burstlet.engine.desired.VolumeNotReadyException;
+import dev.burstlet.engine.plan.Action;
+import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.PodMemory.Published;
+import dev.burstlet.engine.plan.Setback;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.PodBundle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Work on a pod's sandbox and volumes. */
+final class SandboxWork {
+    private final ContainerEngine engine;
+    private final Owner owner;
+    private final Supplier<PodTranslator> translator;
+
+    SandboxWork(ContainerEngine engine, Owner owner, Supplier<PodTranslator> translator) {
+        this.engine = engine;
+        this.owner = owner;
+        this.translator = translator;
+    }
+
+    UnaryOperator<PodMemory> start(Action.StartSandbox action, Job job) {
+        PodBundle bundle = job.bundle();
+        try {
+            PodTranslator pods = translator.get();
+            // A missing object keeps the whole pod from starting, as a mount that fails does.
+            var _ = pods.publications(bundle, List.of());
+            List<VolumeSpec> volumes = pods.volumes(bundle);
+            engine.ensureVolumes(owner, job.key(), volumes);
+            engine.runPodSandbox(pods.sandbox(bundle, action.attempt(), volumes));
+            return memory -> memory.sandboxSetBack(null);
+        } catch (VolumeNotReadyException e) {
+            return volumeNotReady(e, job);
+        } catch (RuntimeException e) {
+            return failed("FailedCreatePodSandBox", "Failed to create pod sandbox: ", e, job);
+        }
+    }
+
+    UnaryOperator<PodMemory> publish(Action.Publish action, Job job) {
+        PodBundle bundle = job.bundle();
+        try {
+            List<Publication> all = translator.get().publications(bundle, job.podIps());
+            Map<String, Integer> known = known(action.sandboxId(), job.memory());
+            Map<String, Integer> hashes = new HashMap<>();
+            List<Publication> changed = new ArrayList<>();
+            for (Publication publication : all) {
+                int hash = publication.hashCode();
+                hashes.put(publication.volume(), hash);
+                if (!Integer.valueOf(hash).equals(known.get(publication.volume()))) {
+                    changed.add(publication);
+                }
+            }
+            if (!changed.isEmpty()) {
+                engine.publish(action.sandboxId(), job.key(), changed);
+            }
+            Published published =
+                    new Published(action.sandboxId(), job.situation().revision(), hashes);
+            return memory -> memory.published(published);
+        } catch (VolumeNotReadyException e) {
+            return volumeNotReady(e, job);
+        } catch (RuntimeException e) {
+            return failed("FailedMount", "MountVolume.SetUp failed: ", e, job);
+        }
+    }
+
+    private static Map<String, Integer> known(String sandboxId, PodMemory memory) {
+        @Nullable Published published = memory.published();
+        return published != null && published.sandboxId().equals(sandboxId)
+                ? published.hashes()
+                : Map.of();
+    }
+
+    UnaryOperator<PodMemory> stop(Action.StopSandbox action, Job job) {
+        try {
+            engine.stopPodSandbox(action.sandboxId());
+            return memory -> memory.removalSetBack(null);
+        } catch (BackendException e) {
+            return removalFailed("FailedKillPod", "error killing pod: ", e, job);
+        }
+    }
+
+    UnaryOperator<PodMemory> remove(Action.RemoveSandbox action, Job job) {
+        try {
+            engine.removePodSandbox(action.sandboxId());
+            return memory -> memory.removalSetBack(null);
+        } catch (BackendException e) {
+            return removalFailed("FailedKillPod", "error removing sandbox: ", e, job);
+        }
+    }
+
+    UnaryOperator<PodMemory> removePod(Job job) {
+        try {
+            Filter filter = new Filter(owner, job.key().uid());
+            for (SandboxStatus sandbox : job.situation().observed().sandboxes()) {
+                engine.removePodSandbox(sandbox.id());
+            }
+            // Containers whose sandbox somebody else has removed.
+            engine.listContainers(filter).forEach(c -> engine.removeContainer(c.id()));
+            engine.removeVolumes(owner, job.key());
+            return PodMemory::remove;
+        } catch (BackendException e) {
+            return removalFailed("FailedKillPod", "error removing pod: ", e, job);
+        }
+    }
+
+    private static UnaryOperator<PodMemory> volumeNotReady(VolumeNotReadyException e, Job job) {
+        String message = String.valueOf(e.getMessage());
+        job.warning(null, "FailedMount", message);
+        Setback setback = job.setback(job.memory().sandboxSetback(), "ContainerCreating", message);
+        return memory -> memory.sandboxSetBack(setback);
+    }
+
+    private static UnaryOperator<PodMemory> failed(
+            String reason, String prefix, RuntimeException e, Job job) {
+        if (Thread.currentThread().isInterrupted()) {
+            return memory -> memory;
+        }
+        String message = prefix + e.getMessage();
+        job.warning(null, reason, message);
+        Setback setback = job.setback(job.memory().sandboxSetback(), reason, message);
+        return memory -> memory.sandboxSetBack(setback);
+    }
+
+    private static UnaryOperator<PodMemory> removalFailed(
+            String reason, String prefix, BackendException e, Job job) {
+        String message = prefix + e.getMessage();
+        job.warning(null, reason, message);
+        Setback setback = job.setback(job.memory().removalSetback(), reason, message);
+        return memory -> memory.removalSetBack(setback);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.burstlet.engine.execute;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.ContainerSpec;
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.ImageInfo;
+import dev.burstlet.engine.desired.ConfigException;
+import dev.burstlet.engine.desired.ContainerContext;
+import dev.burstlet.engine.desired.PodTranslator;
+import dev.burstlet.engine.image.ImageSupply;
+import dev.burstlet.engine.plan.Action;
+import dev.burstlet.engine.plan.InstanceMemory.PostStart;
+import dev.burstlet.engine.plan.Member;
+import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.Setback;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.PodBundle;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The steps from a container's spec to its running process. */
+final class StartWork {
+    private final ContainerEngine engine;
+    private final Supplier<PodTranslator> translator;
+    private final ImageSupply images;
+
+    StartWork(ContainerEngine engine, Supplier<PodTranslator> translator, ImageSupply images) {
+        this.engine = engine;
+        this.translator = translator;
+        this.images = images;
+    }
+
+    UnaryOperator<PodMemory> fetch(Action.FetchImage action, Job job) throws InterruptedException {
+        Member member = job.member(action.name());
+        try {
+            ImageInfo image = image(member, job);
+            return memory -> memory.container(action.name(), c -> c.fetched(image));
+        } catch (StepFailure e) {
+            return memory -> memory.container(action.name(), c -> c.setBack(e.setback()));
+        }
+    }
+
+    UnaryOperator<PodMemory> start(Action.StartContainer action, Job job)
+            throws InterruptedException {
+        Member member = job.member(action.name());
+        try {
+            @Nullable ContainerStatus created = action.created();
+            String id = created == null ? create(action, member, job) : created.id();
+            run(id, member, job);
+            PostStart hook = member.postStart() == null ? PostStart.DONE : PostStart.PENDING;
+            return memory ->
+                    memory.container(
+                                    member.name(), c -> c.setBack(null).attempted(action.attempt()))
+                            .instance(id, i -> i.postStart(hook));
+        } catch (StepFailure e) {
+            return memory -> memory.container(member.name(), c -> c.setBack(e.setback()));
+        }
+    }
+
+    private String create(Action.StartContainer action, Member member, Job job)
+            throws StepFailure, InterruptedException {
+        @Nullable ImageInfo fetched = job.memory().container(member.name()).image();
+        ImageInfo image = fetched != null ? fetched : image(member, job);
+        String id = create(action, member, image, job);
+        job.normal(member.fieldPath(), "Created", "Created container: " + member.name());
+        return id;
+    }
+
+    private ImageInfo image(Member member, Job job) throws StepFailure, InterruptedException {
+        try {
+            ImageSupply.Outcome outcome =
+                    images.ensure(
+                            job.bundle(),
+                            member.spec(),
+                            (type, reason, message) ->
+                                    job.tell(type, member.fieldPath(), reason, message));
+            return switch (outcome) {
+                case ImageSupply.Outcome.Present present -> present.image();
+                case ImageSupply.Outcome.Waiting waiting -> {
+                    long revision = job.situation().revision();
+                    throw new StepFailure(
+                            new Setback(
+                                    waiting.reason(),
+                                    waiting.message(),
+                                    1,
+                                    waiting.retryAt(),
+                                    revision));
+                }
+            };
+        } catch (BackendException e) {
+            throw failure(member, job, "ImageInspectError", e);
+        }
+    }
+
+    private String create(Action.StartContainer action, Member member, ImageInfo image, Job job)
+            throws StepFailure {
+        PodBundle bundle = job.bundle();
+        try {
+            PodTranslator pods = translator.get();
+            ContainerContext context =
+                    new ContainerContext(
+                            member.name(),
+                            member.kind(),
+                            action.attempt(),
+                            action.sandboxId(),
+                            pods.sandbox(bundle, sandboxAttempt(job)),
+                            job.podIps(),
+                            image,
+                            target(member, job));
+            ContainerSpec spec = pods.container(bundle, context);
+            engine.publish(
+                    action.sandboxId(),
+                    job.key(),
+                    List.of(pods.terminationLog(member.name(), action.attempt())));
+            return engine.createContainer(spec);
+        } catch (ConfigException e) {
+            throw failure(member, job, e.reason(), e);
+        } catch (RuntimeException e) {
+            throw failure(member, job, "CreateContainerError", e);
+        }
+    }
+
+    private void run(String id, Member member, Job job) throws StepFailure {
+        try {
+            engine.startContainer(id);
+        } catch (RuntimeException e) {
+            throw failure(member, job, "RunContainerError", e);
+        }
+        job.normal(member.fieldPath(), "Started", "Started container " + member.name());
+    }
+
+    private static StepFailure failure(Member member, Job job, String reason, RuntimeException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!Thread.currentThread().isInterrupted()) {
+            job.warning(member.fieldPath(), "Failed", "Error: " + message);
+        }
+        @Nullable Setback earlier = job.memory().container(member.name()).setback();
+        return new StepFailure(job.setback(earlier, reason, message));
+    }
+
+    private static int sandboxAttempt(Job job) {
+        return job.situation().observed().sandbox().map(s -> s.attempt()).orElse(0);
+    }
+
+    private static @Nullable String target(Member member, Job job) {
+        return member.target() == null
+                ? null
+                : job.situation()
+                        .observed()
+                        .current(member.target())
+                        .filter(ContainerStatus::running)
+                        .map(ContainerStatus::id)
+                        .orElse(null);
+    }
+
+    /** A step that did not work, as it is to be remembered. */
+    private static final class StepFailure extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient Setback setback;
+
+        StepFailure(Setback setback) {
+            super(setback.message(), null, false, false);
+            this.setback = setback;
+        }
+
+        Setback setback() {
+            return setback;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.burstlet.engine.plan;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why and until when a pod is being ended.
+ *
+ * @param deadline when its containers are killed
+ * @param atOnce a grace period of zero
+ * @param message of the Killing events; empty for "Stopping container x"
+ * @param remove everything is removed afterwards: the pod was deleted
+ * @param verdict the reason and message of phase Failed that this end gives the pod, or null
+ */
+public record Ending(
+        Instant deadline,
+        boolean atOnce,
+        String message,
+        boolean remove,
+        @Nullable Verdict verdict) {
+
+    /**
+     * A pod's failure that is not its containers'.
+     *
+     * @param reason DeadlineExceeded, Evicted, ...
+     * @param disruption the message of condition DisruptionTarget, or null
+     */
+    public record Verdict(String reason, String message, @Nullable String disruption) {}
+
+    /** Both together: the earlier deadline, what was decided first. */
+    public Ending and(Ending later) {
+        return new Ending(
+                later.deadline.isBefore(deadline) ? later.deadline : deadline,
+                atOnce || later.atOnce,
+                message.isEmpty() ? later.message : message,
+                remove || later.remove,
+                verdict == null ? later.verdict : verdict);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.burstlet.engine.status;
+
+import dev.burstlet.container.ContainerKind;
+import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.engine.plan.Ending;
+import dev.burstlet.engine.plan.Member;
+import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.Situation;
+import dev.burstlet.pod.PodBundle;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HostIP;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A pod's whole status: pure. */
+public final class PodStatuses {
+    private PodStatuses() {}
+
+    /**
+     * The status as it is to be told now.
+     *
+     * @param scheme of container ids, as {@code docker}
+     * @param qosClass of the pod
+     */
+    public static PodStatus of(
+            Situation situation, PodMemory memory, String scheme, String qosClass) {
+        if (situation.bundle() == null) {
+            return OrphanStatus.of(situation, scheme);
+        }
+        if (situation.ended()) {
+            return kept(situation);
+        }
+        PodBundle bundle = situation.bundle();
+        Map<String, ContainerStatus> statuses = containers(situation, memory, scheme);
+        Long generation = bundle.pod().getMetadata().getGeneration();
+        String reached = new Phases(situation, memory).of(statuses);
+        Ending.@Nullable Verdict verdict =
+                memory.ending() == null ? null : memory.ending().verdict();
+        String phase = phase(situation, memory, reached, verdict);
+        PodStatusBuilder status =
+                new PodStatusBuilder()
+                        .withPhase(phase)
+                        .withObservedGeneration(generation)
+                        .withQosClass(qosClass)
+                        .withStartTime(Times.seconds(situation.acceptedAt()))
+                        .withConditions(
+                                new Conditions(situation, memory, generation)
+                                        .of(verdict == null ? reached : Phases.FAILED, statuses));
+        if (verdict != null && (phase.equals(Phases.FAILED) || memory.finished())) {
+            status.withReason(verdict.reason()).withMessage(verdict.message());
+        }
+        addContainers(status, situation, statuses);
+        addAddresses(status, situation, bundle);
+        return MessageLimit.apply(status.build());
+    }
+
+    /** A terminal phase is told when nothing of the pod runs any more, not before. */
+    private static String phase(
+            Situation situation,
+            PodMemory memory,
+            String reached,
+            Ending.@Nullable Verdict verdict) {
+        boolean terminal = reached.equals(Phases.SUCCEEDED) || reached.equals(Phases.FAILED);
+        if (memory.finished()) {
+            return verdict == null && terminal ? reached : Phases.FAILED;
+        }
+        if (!terminal) {
+            return reached;
+        }
+        @Nullable String before = situation.previous().getPhase();
+        return before == null || before.isEmpty() ? Phases.PENDING : before;
+    }
+
+    /** An ended pod's status stays; only what it was computed from may be newer. */
+    private static PodStatus kept(Situation situation) {
+        PodBundle bundle = situation.bundle();
+        Long generation = bundle == null ? null : bundle.pod().getMetadata().getGeneration();
+        PodStatusBuilder status = new PodStatusBuilder(situation.previous());
+        if (generation != null) {
+            status.withObservedGeneration(generation);
+        }
+        return status.build();
+    }
+
+    private static Map<String, ContainerStatus> containers(
+            Situation situation, PodMemory memory, String scheme) {
+        ContainerStatuses each =
+                new ContainerStatuses(situation, memory, scheme, memory.finished());
+        Map<String, ContainerStatus> statuses = new LinkedHashMap<>();
+        for (Member member : situation.members()) {
+            statuses.put(member.name(), each.of(member));
+        }
+        return statuses;
+    }
+
+    private static void addContainers(
+            PodStatusBuilder status, Situation situation, Map<String, ContainerStatus> statuses) {
+        status.withInitContainerStatuses(list(situation, ContainerKind.INIT, statuses, false))
+                .withContainerStatuses(list(situation, ContainerKind.APP, statuses, true))
+                .withEphemeralContainerStatuses(
+                        list(situation, ContainerKind.EPHEMERAL, statuses, true));
+    }
+
+    private static List<ContainerStatus> list(
+            Situation situation,
+            ContainerKind kind,
+            Map<String, ContainerStatus> statuses,
+            boolean sorted) {
+        List<ContainerStatus> list = new ArrayList<>();
+        for (Member member : situation.members(kind)) {
+            @Nullable ContainerStatus status = statuses.get(member.name());
+            if (status != null) {
+                list.add(status);
+            }
+        }
+        if (sorted) {
+            list.sort(Comparator.comparing(ContainerStatus::getName));
+        }
+        return list;
+    }
+
+    private static void addAddresses(
+            PodStatusBuilder status, Situation situation, PodBundle bundle) {
+        List<String> hostIps = bundle.node().hostIps();
+        if (!hostIps.isEmpty()) {
+            status.withHostIP(hostIps.getFirst())
+                    .withHostIPs(hostIps.stream().map(HostIP::new).toList());
+        }
+        List<String> ips =
+                situation.observed().readySandbox().map(SandboxStatus::ips).orElse(List.of());
+        boolean hostNetwork = Boolean.TRUE.equals(situation.spec().getHostNetwork());
+        if (ips.isEmpty() && hostNetwork && situation.observed().sandbox().isPresent()) {
+            ips = hostIps;
+        }
+        if (ips.isEmpty()) {
+            // The address stays visible after the sandbox has gone, as a finished pod's does.
+            status.withPodIP(situation.previous().getPodIP())
+                    .withPodIPs(situation.previous().getPodIPs());
+            return;
+        }
+        status.withPodIP(ips.getFirst()).withPodIPs(ips.stream().map(PodIP::new).toList());
+    }
+}
