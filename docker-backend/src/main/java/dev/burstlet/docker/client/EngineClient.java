@@ -9,6 +9,7 @@ import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.burstlet.container.Content;
 import dev.burstlet.container.EngineSettings;
+import dev.burstlet.pod.BackendException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -131,7 +132,7 @@ public final class EngineClient implements AutoCloseable {
     }
 
     /** The failure that an answer is. */
-    public RuntimeException failure(EngineAnswer answer) {
+    public BackendException failure(EngineAnswer answer) {
         return EngineFailure.ofStatus(host, answer.status(), answer.message());
     }
 

@@ -10,6 +10,7 @@ import dev.burstlet.pod.BackendException.Reason;
 public final class DockerStats {
     public DockerStats(EngineClient client) {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     public EngineStats stats(Owner owner) {
         throw new BackendException(Reason.UNSUPPORTED, "stats: not on Docker yet");
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Streams into and out of containers; none yet. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class DockerStreams {
     public DockerStreams(EngineClient client) {}
 
