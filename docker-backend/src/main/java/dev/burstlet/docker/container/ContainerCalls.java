@@ -79,6 +79,20 @@ final class ContainerCalls {
         return list;
     }
 
+    /** Kills a container; when this returns it has ended or is gone. */
+    void kill(String id) {
+        EngineAnswer answer =
+                client.send(
+                        Budget.WAIT,
+                        slow(),
+                        EngineRequest.post("/containers/" + id + "/kill?signal=KILL"));
+        // 409: it does not run.
+        if (!answer.ok() && answer.status() != 409 && answer.status() != 404) {
+            throw client.failure(answer);
+        }
+        requireEnded(id);
+    }
+
     /** Ends a container; when this returns it has ended or is gone. */
     void stop(String id, Duration gracePeriod) {
         long seconds = (gracePeriod.toMillis() + 999) / 1000;
@@ -90,6 +104,10 @@ final class ContainerCalls {
         if (!answer.ok() && answer.status() != 304 && answer.status() != 404) {
             throw client.failure(answer);
         }
+        requireEnded(id);
+    }
+
+    private void requireEnded(String id) {
         boolean runs =
                 inspect(id)
                         .map(found -> found.path("State").path("Running").asBoolean())

@@ -93,7 +93,11 @@ public final class Containers {
     }
 
     public void stop(String id, Duration gracePeriod) {
-        calls.stop(id, gracePeriod);
+        if (gracePeriod.isPositive()) {
+            calls.stop(id, gracePeriod);
+        } else {
+            calls.kill(id);
+        }
     }
 
     public void remove(String id) {

@@ -1,5 +1,6 @@
 package dev.burstlet.docker.container;
 
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class OomScoreFloor {
     private static final Logger LOG = LoggerFactory.getLogger(OomScoreFloor.class);
+
+    /**
+     * What runc says: the first when it writes the score itself, the second when its child dies.
+     */
+    private static final List<String> REFUSALS =
+            List.of("oom_score_adj", "can't get final child's PID from pipe");
 
     private final String host;
     private volatile int lowest = -1000;
@@ -26,7 +33,7 @@ public final class OomScoreFloor {
      * Whether a failed start was the kernel's refusal, so that trying again with the floor helps.
      */
     synchronized boolean learn(String failure) {
-        if (!failure.contains("oom_score_adj") || lowest == 0) {
+        if (lowest == 0 || REFUSALS.stream().noneMatch(failure::contains)) {
             return false;
         }
         lowest = 0;

@@ -23,7 +23,6 @@ import dev.burstlet.docker.translate.SandboxBody;
 import dev.burstlet.docker.translate.StatusReader;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +39,7 @@ public final class Sandboxes {
     private final HostResolver resolver;
     private final Runtimes runtimes;
     private final OomScoreFloor oomScores;
+    private final SingleRuns<String> runs = new SingleRuns<>();
 
     public Sandboxes(
             EngineClient client,
@@ -63,6 +63,10 @@ public final class Sandboxes {
      * @param mounts those that keep the pod's volumes alive
      */
     public String run(SandboxSpec spec, List<? extends Mount> mounts) {
+        return runs.join(Names.sandbox(spec), () -> runNow(spec, mounts));
+    }
+
+    private String runNow(SandboxSpec spec, List<? extends Mount> mounts) {
         runtimes.require(spec.runtimeHandler());
         ArrayNode binds = Mounts.json(mounts);
         BackendException last = null;
@@ -86,8 +90,8 @@ public final class Sandboxes {
                 running.add(entry.path("Id").asText());
             }
         }
-        Parallel.each(running, id -> calls.stop(id, Duration.ZERO));
-        calls.stop(sandboxId, Duration.ZERO);
+        Parallel.each(running, calls::kill);
+        calls.kill(sandboxId);
     }
 
     /** Removes a sandbox and all containers in it. */
