@@ -1,0 +1,251 @@
+package dev.burstlet.docker;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.ContainerSpec;
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.EngineEvent;
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.EngineSettings;
+import dev.burstlet.container.EngineStats;
+import dev.burstlet.container.ExecResult;
+import dev.burstlet.container.Filter;
+import dev.burstlet.container.ImageInfo;
+import dev.burstlet.container.NetworkSpec;
+import dev.burstlet.container.Owner;
+import dev.burstlet.container.Publication;
+import dev.burstlet.container.PullRequest;
+import dev.burstlet.container.Resources;
+import dev.burstlet.container.SandboxSpec;
+import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.docker.client.EngineClient;
+import dev.burstlet.docker.container.Containers;
+import dev.burstlet.docker.container.OomScoreFloor;
+import dev.burstlet.docker.container.Runtimes;
+import dev.burstlet.docker.container.Sandboxes;
+import dev.burstlet.docker.event.EventStream;
+import dev.burstlet.docker.image.Images;
+import dev.burstlet.docker.image.SandboxImage;
+import dev.burstlet.docker.network.HostResolver;
+import dev.burstlet.docker.network.NetworkOptions;
+import dev.burstlet.docker.network.PodNetwork;
+import dev.burstlet.docker.stats.DockerStats;
+import dev.burstlet.docker.stream.DockerStreams;
+import dev.burstlet.docker.translate.LogLimits;
+import dev.burstlet.docker.volume.DockerVolumes;
+import dev.burstlet.pod.LogRequest;
+import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.ProcessIo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A Docker Engine as {@link ContainerEngine}. A pod's sandbox is a container of the pause image;
+ * its containers join the sandbox's network and IPC. Each part of the port is a class of its own;
+ * here they only come together.
+ */
+public final class DockerEngine implements ContainerEngine {
+    private final EngineClient client;
+    private final EngineDescription description;
+    private final PodNetwork network;
+    private final Sandboxes sandboxes;
+    private final Containers containers;
+    private final Images images;
+    private final EventStream events;
+    private final DockerVolumes volumes;
+    private final DockerStreams streams;
+    private final DockerStats stats;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @throws IllegalArgumentException for settings that cannot be right, naming the key
+     */
+    public DockerEngine(EngineSettings settings, InstantSource clock) {
+        NetworkOptions networkOptions = NetworkOptions.of(settings.options());
+        LogLimits logLimits = LogLimits.of(settings.options());
+        client = new EngineClient(settings);
+        SandboxImage sandboxImage = new SandboxImage(client);
+        Runtimes runtimes = new Runtimes(client);
+        OomScoreFloor oomScores = new OomScoreFloor(client.host());
+        network = new PodNetwork(client, networkOptions);
+        description = new EngineDescription(client, network, runtimes);
+        images = new Images(client);
+        sandboxes =
+                new Sandboxes(
+                        client,
+                        sandboxImage,
+                        network,
+                        new HostResolver(client, sandboxImage, clock),
+                        runtimes,
+                        oomScores);
+        containers = new Containers(client, images, logLimits, oomScores);
+        events = new EventStream(client);
+        volumes = new DockerVolumes(client);
+        streams = new DockerStreams(client);
+        stats = new DockerStats(client);
+    }
+
+    @Override
+    public EngineInfo info() {
+        return description.read();
+    }
+
+    @Override
+    public void ensureNetwork(NetworkSpec spec) {
+        network.ensure(spec);
+    }
+
+    @Override
+    public AutoCloseable events(Consumer<EngineEvent> consumer) {
+        return events.listen(consumer);
+    }
+
+    @Override
+    public String runPodSandbox(SandboxSpec spec) {
+        return sandboxes.run(spec, volumes.sandboxMounts(spec.pod(), spec.volumes()));
+    }
+
+    @Override
+    public void stopPodSandbox(String sandboxId) {
+        sandboxes.stop(sandboxId);
+    }
+
+    @Override
+    public void removePodSandbox(String sandboxId) {
+        sandboxes.remove(sandboxId);
+    }
+
+    @Override
+    public List<SandboxStatus> listPodSandboxes(Filter filter) {
+        return sandboxes.list(filter);
+    }
+
+    @Override
+    public String createContainer(ContainerSpec spec) {
+        return containers.create(spec, volumes.containerMounts(spec.sandboxId(), spec));
+    }
+
+    @Override
+    public void startContainer(String containerId) {
+        containers.start(containerId);
+    }
+
+    @Override
+    public void stopContainer(String containerId, Duration gracePeriod) {
+        containers.stop(containerId, gracePeriod);
+    }
+
+    @Override
+    public void removeContainer(String containerId) {
+        containers.remove(containerId);
+    }
+
+    @Override
+    public List<ContainerStatus> listContainers(Filter filter) {
+        return containers.list(filter);
+    }
+
+    @Override
+    public Optional<ContainerStatus> containerStatus(String containerId) {
+        return containers.containerStatus(containerId);
+    }
+
+    @Override
+    public void updateContainerResources(String containerId, Resources resources) {
+        containers.update(containerId, resources);
+    }
+
+    @Override
+    public Optional<ImageInfo> imageStatus(String reference) {
+        return images.status(reference);
+    }
+
+    @Override
+    public ImageInfo pullImage(PullRequest request) {
+        return images.pull(request);
+    }
+
+    @Override
+    public List<ImageInfo> listImages() {
+        return images.list();
+    }
+
+    @Override
+    public void removeImage(String imageId) {
+        images.remove(imageId);
+    }
+
+    @Override
+    public void ensureVolumes(Owner owner, PodKey pod, List<VolumeSpec> specs) {
+        volumes.ensure(owner, pod, specs);
+    }
+
+    @Override
+    public void publish(String sandboxId, PodKey pod, List<Publication> publications) {
+        volumes.publish(sandboxId, pod, publications);
+    }
+
+    @Override
+    public Optional<byte[]> readFile(
+            String sandboxId, PodKey pod, String volume, String path, int limitBytes) {
+        return volumes.readFile(sandboxId, pod, volume, path, limitBytes);
+    }
+
+    @Override
+    public List<PodKey> listVolumes(Owner owner) {
+        return volumes.list(owner);
+    }
+
+    @Override
+    public void removeVolumes(Owner owner, PodKey pod) {
+        volumes.remove(owner, pod);
+    }
+
+    @Override
+    public int exec(String containerId, List<String> command, ProcessIo io)
+            throws IOException, InterruptedException {
+        return streams.exec(containerId, command, io);
+    }
+
+    @Override
+    public ExecResult execSync(
+            String containerId, List<String> command, Duration timeout, int outputLimitBytes)
+            throws InterruptedException {
+        return streams.execSync(containerId, command, timeout, outputLimitBytes);
+    }
+
+    @Override
+    public void attach(String containerId, ProcessIo io) throws IOException, InterruptedException {
+        streams.attach(containerId, io);
+    }
+
+    @Override
+    public void portForward(String sandboxId, int port, InputStream in, OutputStream out)
+            throws IOException, InterruptedException {
+        streams.portForward(sandboxId, port, in, out);
+    }
+
+    @Override
+    public void logs(String containerId, LogRequest request, OutputStream out)
+            throws IOException, InterruptedException {
+        streams.logs(containerId, request, out);
+    }
+
+    @Override
+    public EngineStats stats(Owner owner) {
+        return stats.stats(owner);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        client.close();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.burstlet.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.EngineInfo.Feature;
+import dev.burstlet.docker.client.Budget;
+import dev.burstlet.docker.client.Endpoint;
+import dev.burstlet.docker.client.EngineClient;
+import dev.burstlet.docker.client.EngineRequest;
+import dev.burstlet.docker.container.Runtimes;
+import dev.burstlet.docker.network.PodNetwork;
+import dev.burstlet.pod.HostDescription.RuntimeHandler;
+import dev.burstlet.pod.HostDescription.SystemInfo;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Describes an engine and its host, by {@code GET /info} and, on the same machine, its files. */
+final class EngineDescription {
+    private final EngineClient client;
+    private final PodNetwork network;
+    private final Runtimes runtimes;
+
+    EngineDescription(EngineClient client, PodNetwork network, Runtimes runtimes) {
+        this.client = client;
+        this.network = network;
+        this.runtimes = runtimes;
+    }
+
+    EngineInfo read() {
+        JsonNode info = client.call(Budget.QUERY, EngineRequest.get("/info"));
+        runtimes.learn(info);
+        Disk disk = disk(info);
+        return new EngineInfo(
+                "docker",
+                system(info),
+                info.path("NCPU").asLong() * 1000,
+                info.path("MemTotal").asLong(),
+                disk.bytes(),
+                disk.availableBytes(),
+                network.podCidr(),
+                handlers(info),
+                features(info));
+    }
+
+    private SystemInfo system(JsonNode info) {
+        JsonNode version = client.engineVersion();
+        boolean local = client.endpoint() instanceof Endpoint.Unix;
+        String machineId = local ? line("/etc/machine-id") : "";
+        return new SystemInfo(
+                version.path("Os").asText("linux"),
+                version.path("Arch").asText(),
+                info.path("KernelVersion").asText(),
+                info.path("OperatingSystem").asText(),
+                "docker://" + info.path("ServerVersion").asText(),
+                machineId.isEmpty() ? info.path("ID").asText() : machineId,
+                local ? line("/sys/class/dmi/id/product_uuid") : "",
+                local ? line("/proc/sys/kernel/random/boot_id") : "");
+    }
+
+    private record Disk(long bytes, long availableBytes) {}
+
+    /** The API tells what is used and never what there is, so only a local disk is known. */
+    private Disk disk(JsonNode info) {
+        Path root = Path.of(info.path("DockerRootDir").asText("/"));
+        if (!(client.endpoint() instanceof Endpoint.Unix) || !Files.isDirectory(root)) {
+            return new Disk(0, 0);
+        }
+        try {
+            FileStore store = Files.getFileStore(root);
+            return new Disk(store.getTotalSpace(), store.getUsableSpace());
+        } catch (IOException e) {
+            return new Disk(0, 0);
+        }
+    }
+
+    private static List<RuntimeHandler> handlers(JsonNode info) {
+        List<RuntimeHandler> handlers = new ArrayList<>();
+        handlers.add(new RuntimeHandler("", false, false));
+        info.path("Runtimes")
+                .fieldNames()
+                .forEachRemaining(name -> handlers.add(new RuntimeHandler(name, false, false)));
+        return handlers;
+    }
+
+    private Set<Feature> features(JsonNode info) {
+        Set<Feature> features =
+                EnumSet.of(
+                        Feature.HOST_NAMESPACES,
+                        Feature.SHARED_PID,
+                        Feature.HOST_PORTS,
+                        Feature.IN_PLACE_RESIZE,
+                        Feature.MOUNT_PROPAGATION);
+        for (JsonNode option : info.path("SecurityOptions")) {
+            String text = option.asText();
+            if (text.startsWith("name=seccomp")) {
+                features.add(Feature.SECCOMP);
+            } else if (text.startsWith("name=apparmor")) {
+                features.add(Feature.APPARMOR);
+            } else if (text.startsWith("name=selinux")) {
+                features.add(Feature.SELINUX);
+            }
+        }
+        if (network.routed()) {
+            features.add(Feature.POD_NETWORK_ROUTED);
+        }
+        return features;
+    }
+
+    /** The file's first line; empty where it cannot be read. */
+    private static String line(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

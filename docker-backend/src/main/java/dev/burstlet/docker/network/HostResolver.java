@@ -1,0 +1,111 @@
+package dev.burstlet.docker.network;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.transport.DockerHttpClient;
+import dev.burstlet.container.Labels;
+import dev.burstlet.container.SandboxSpec.Dns;
+import dev.burstlet.docker.client.Budget;
+import dev.burstlet.docker.client.EngineClient;
+import dev.burstlet.docker.client.EngineRequest;
+import dev.burstlet.docker.image.SandboxImage;
+import dev.burstlet.pod.BackendException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The name servers that an engine's host uses itself, for pods with dnsPolicy Default. The engine
+ * tells them to nobody but its containers: one without a network is run for a moment and its
+ * resolv.conf read, which is the host's (that behind systemd-resolved, where there is one). The
+ * answer is kept for a while.
+ */
+public final class HostResolver {
+    private static final Logger LOG = LoggerFactory.getLogger(HostResolver.class);
+    private static final Duration KEPT = Duration.ofMinutes(10);
+
+    private final EngineClient client;
+    private final SandboxImage image;
+    private final InstantSource clock;
+    private @Nullable Known known;
+
+    public HostResolver(EngineClient client, SandboxImage image, InstantSource clock) {
+        this.client = client;
+        this.image = image;
+        this.clock = clock;
+    }
+
+    public synchronized Dns dns() {
+        Known before = known;
+        Instant now = clock.instant();
+        if (before != null && before.readAt().plus(KEPT).isAfter(now)) {
+            return before.dns();
+        }
+        Dns dns = ResolvConf.reachable(ResolvConf.parse(read()));
+        if (dns.servers().isEmpty()) {
+            LOG.warn(
+                    "Docker host {} names no name server that a pod can reach: pods with dnsPolicy"
+                            + " Default resolve no names",
+                    client.host());
+        }
+        known = new Known(dns, now);
+        return dns;
+    }
+
+    private String read() {
+        String id =
+                client.call(Budget.LIFECYCLE, EngineRequest.post("/containers/create", body()))
+                        .path("Id")
+                        .asText();
+        try {
+            client.call(Budget.LIFECYCLE, EngineRequest.post("/containers/" + id + "/start"));
+            return client.run(Budget.QUERY, () -> file(id));
+        } finally {
+            remove(id);
+        }
+    }
+
+    private ObjectNode body() {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("Image", image.ensure());
+        body.putObject("Labels").put(Labels.KIND, "resolver");
+        ObjectNode host = body.putObject("HostConfig");
+        host.put("NetworkMode", "none");
+        host.putObject("LogConfig").put("Type", "none");
+        return body;
+    }
+
+    /** The file out of the archive with it alone that the engine gives. */
+    private String file(String id) throws IOException {
+        EngineRequest request =
+                EngineRequest.get(
+                        "/containers/"
+                                + id
+                                + "/archive?path="
+                                + EngineRequest.encode("/etc/resolv.conf"));
+        try (DockerHttpClient.Response response = client.open(request)) {
+            byte[] tar = response.getBody().readAllBytes();
+            if (response.getStatusCode() != 200 || tar.length < 512) {
+                throw new IOException("no resolv.conf: HTTP status " + response.getStatusCode());
+            }
+            String size = new String(tar, 124, 11, StandardCharsets.US_ASCII).strip();
+            int length = Math.min(Integer.parseInt(size, 8), tar.length - 512);
+            return new String(tar, 512, length, StandardCharsets.UTF_8);
+        }
+    }
+
+    private void remove(String id) {
+        try {
+            client.call(Budget.LIFECYCLE, EngineRequest.delete("/containers/" + id + "?force=1"));
+        } catch (BackendException e) {
+            LOG.warn("Docker host {}: container {} is left over", client.host(), id, e);
+        }
+    }
+
+    private record Known(Dns dns, Instant readAt) {}
+}

@@ -1,0 +1,254 @@
+package dev.burstlet.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.burstlet.container.ContainerKind;
+import dev.burstlet.container.ContainerSpec;
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.ContainerStatus.State;
+import dev.burstlet.container.EngineEvent;
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.Filter;
+import dev.burstlet.container.Labels;
+import dev.burstlet.container.NetworkSpec;
+import dev.burstlet.container.Owner;
+import dev.burstlet.container.Resources;
+import dev.burstlet.container.SandboxSpec;
+import dev.burstlet.container.SandboxSpec.Dns;
+import dev.burstlet.container.SandboxSpec.Namespaces;
+import dev.burstlet.container.SecuritySpec;
+import dev.burstlet.docker.client.Budget;
+import dev.burstlet.docker.client.EngineClient;
+import dev.burstlet.docker.client.EngineRequest;
+import dev.burstlet.docker.translate.Names;
+import dev.burstlet.pod.PodKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is Docker's own about the Docker engine; the rest is the contract's. */
+class DockerEngineIT {
+    private static final Owner OWNER = new Owner(UUID.randomUUID().toString(), "docker-it");
+    private static final String SUBNET = "10.211.7.0/24";
+
+    private static DockerEngine engine;
+    private static EngineClient client;
+
+    @BeforeAll
+    static void open() {
+        DockerImages.load();
+        client = new EngineClient(DockerImages.settings());
+        engine = new DockerEngine(DockerImages.settings(), InstantSource.system());
+        engine.ensureNetwork(new NetworkSpec(OWNER, SUBNET, null));
+    }
+
+    @AfterAll
+    static void clear() {
+        engine.listPodSandboxes(Filter.all(OWNER)).forEach(s -> engine.removePodSandbox(s.id()));
+        engine.listContainers(Filter.all(OWNER)).forEach(c -> engine.removeContainer(c.id()));
+        client.call(Budget.LIFECYCLE, EngineRequest.delete("/networks/" + Names.network(OWNER)));
+        client.close();
+        engine.close();
+    }
+
+    @Test
+    void describesItselfAndItsHost() {
+        EngineInfo info = engine.info();
+
+        assertThat(info.scheme()).isEqualTo("docker");
+        assertThat(info.system().containerRuntimeVersion()).startsWith("docker://");
+        assertThat(info.cpuMillis()).isPositive();
+        assertThat(info.memoryBytes()).isPositive();
+        assertThat(info.diskBytes()).isPositive();
+        assertThat(info.podCidr()).isEqualTo(SUBNET);
+        assertThat(info.runtimeHandlers()).anyMatch(handler -> handler.name().equals("runc"));
+    }
+
+    @Test
+    void resolvConfIsThePodsAndNotDockers() throws Exception {
+        Dns dns = new Dns(List.of("10.0.0.10"), List.of("a.svc", "svc"), List.of("ndots:5"));
+        SandboxSpec pod = pod(dns);
+        String sandbox = engine.runPodSandbox(pod);
+
+        String id = start(pod, sandbox, "c", "cat /etc/resolv.conf");
+
+        assertThat(exit(id).exitCode()).isZero();
+        assertThat(log(id)).isEqualTo("nameserver 10.0.0.10\nsearch a.svc svc\noptions ndots:5\n");
+    }
+
+    @Test
+    void hostsResolvConfNamesItsRealServers() throws Exception {
+        SandboxSpec pod = pod(Dns.HOST);
+        String sandbox = engine.runPodSandbox(pod);
+
+        String id = start(pod, sandbox, "c", "cat /etc/resolv.conf");
+
+        exit(id);
+        assertThat(log(id)).contains("nameserver ").doesNotContain("127.0.0.11");
+    }
+
+    @Test
+    void podsReachEachOtherByAddress() throws Exception {
+        SandboxSpec server = pod(Dns.HOST);
+        String serverSandbox = engine.runPodSandbox(server);
+        start(server, serverSandbox, "c", "while true; do echo hello | nc -l -p 8080; done");
+        String address =
+                engine.listPodSandboxes(new Filter(OWNER, server.pod().uid()))
+                        .getFirst()
+                        .ips()
+                        .getFirst();
+        SandboxSpec asking = pod(Dns.HOST);
+        String askingSandbox = engine.runPodSandbox(asking);
+
+        String id =
+                start(
+                        asking,
+                        askingSandbox,
+                        "c",
+                        "for i in 1 2 3 4 5 6 7 8 9; do nc -w 2 "
+                                + address
+                                + " 8080 && exit 0; sleep 0.3; done; exit 1");
+
+        assertThat(exit(id).exitCode()).isZero();
+        assertThat(log(id)).isEqualTo("hello\n");
+    }
+
+    @Test
+    void eventsTellOfEndsAndStartWithConnected() throws Exception {
+        List<EngineEvent> events = new CopyOnWriteArrayList<>();
+        try (AutoCloseable _ = engine.events(events::add)) {
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> events.contains(new EngineEvent.Connected()));
+            SandboxSpec pod = pod(Dns.HOST);
+            String sandbox = engine.runPodSandbox(pod);
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> events.contains(new EngineEvent.PodChanged(pod.pod().uid())));
+            engine.removePodSandbox(sandbox);
+        }
+    }
+
+    @Test
+    void listAsksOnceForWhatDoesNotChange() throws Exception {
+        SandboxSpec pod = pod(Dns.HOST);
+        String sandbox = engine.runPodSandbox(pod);
+        String running = start(pod, sandbox, "running", "sleep 3600");
+        String ended = start(pod, sandbox, "ended", "exit 3");
+        exit(ended);
+        Filter filter = new Filter(OWNER, pod.pod().uid());
+
+        List<ContainerStatus> first = engine.listContainers(filter);
+
+        assertThat(engine.listContainers(filter)).containsExactlyInAnyOrderElementsOf(first);
+        assertThat(first)
+                .filteredOn(status -> status.id().equals(running))
+                .allMatch(ContainerStatus::running);
+        engine.stopContainer(running, Duration.ZERO);
+        assertThat(engine.listContainers(filter)).noneMatch(ContainerStatus::running);
+    }
+
+    @Test
+    void otherSubnetIsTakenOnlyWhileTheNetworkIsEmpty() {
+        Owner owner = new Owner(OWNER.cluster(), "other-subnet");
+        engine.ensureNetwork(new NetworkSpec(owner, "10.211.8.0/24", null));
+        engine.ensureNetwork(new NetworkSpec(owner, "10.211.9.0/24", 1400));
+        JsonNode network =
+                client.call(Budget.QUERY, EngineRequest.get("/networks/" + Names.network(owner)));
+        client.call(Budget.LIFECYCLE, EngineRequest.delete("/networks/" + Names.network(owner)));
+        engine.ensureNetwork(new NetworkSpec(OWNER, SUBNET, null));
+
+        assertThat(network.path("IPAM").path("Config").path(0).path("Subnet").asText())
+                .isEqualTo("10.211.9.0/24");
+    }
+
+    private static SandboxSpec pod(Dns dns) {
+        String uid = UUID.randomUUID().toString();
+        PodKey key = new PodKey("it", "pod-" + uid.substring(0, 8), uid);
+        return new SandboxSpec(
+                OWNER,
+                key,
+                0,
+                key.name(),
+                dns,
+                List.of(),
+                Namespaces.POD,
+                Map.of(),
+                SecuritySpec.DEFAULT,
+                Resources.NONE,
+                List.of(),
+                "",
+                "",
+                Labels.sandbox(OWNER, key, 0),
+                Map.of());
+    }
+
+    private static String start(SandboxSpec pod, String sandbox, String name, String script) {
+        String image = engine.imageStatus(DockerImages.BUSYBOX).orElseThrow().id();
+        String id =
+                engine.createContainer(
+                        new ContainerSpec(
+                                OWNER,
+                                pod.pod(),
+                                name,
+                                ContainerKind.APP,
+                                0,
+                                sandbox,
+                                pod,
+                                DockerImages.BUSYBOX,
+                                image,
+                                List.of("sh", "-c", script),
+                                List.of(),
+                                List.of(),
+                                "",
+                                List.of(),
+                                Resources.NONE,
+                                SecuritySpec.DEFAULT,
+                                false,
+                                false,
+                                false,
+                                "",
+                                null,
+                                Map.of(Labels.HASH, "h"),
+                                Map.of()));
+        engine.startContainer(id);
+        return id;
+    }
+
+    private static State.Exited exit(String id) {
+        return (State.Exited)
+                await().atMost(Duration.ofSeconds(30))
+                        .until(
+                                () -> engine.containerStatus(id).orElseThrow().state(),
+                                state -> state instanceof State.Exited);
+    }
+
+    /** The log's text without the frames around its pieces. */
+    private static String log(String id) throws Exception {
+        byte[] framed =
+                client.run(
+                        Budget.QUERY,
+                        () -> {
+                            try (var response =
+                                    client.open(
+                                            EngineRequest.get(
+                                                    "/containers/" + id + "/logs?stdout=1"))) {
+                                return response.getBody().readAllBytes();
+                            }
+                        });
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; at + 8 <= framed.length; ) {
+            int length = java.nio.ByteBuffer.wrap(framed, at + 4, 4).getInt();
+            text.append(new String(framed, at + 8, length, StandardCharsets.UTF_8));
+            at += 8 + length;
+        }
+        return text.toString();
+    }
+}
