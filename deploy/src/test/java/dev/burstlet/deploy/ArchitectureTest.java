@@ -23,11 +23,10 @@ class ArchitectureTest {
                     "pod", Set.of(),
                     "container", Set.of("pod"),
                     "engine", Set.of("pod", "container"),
-                    "cluster", Set.of(),
-                    "sync", Set.of("pod", "cluster"),
-                    "node", Set.of("pod", "cluster"),
+                    "sync", Set.of("pod"),
+                    "node", Set.of("pod"),
                     "serve", Set.of("pod"),
-                    "app", Set.of("pod", "container", "engine", "cluster", "sync", "node", "serve"),
+                    "app", Set.of("pod", "container", "engine", "sync", "node", "serve"),
                     "docker", Set.of("container"),
                     "hyper", Set.of("container", "pod", "engine"));
 

@@ -10,6 +10,7 @@ import dev.burstlet.engine.observe.HostWatch;
 import dev.burstlet.engine.observe.Observer;
 import dev.burstlet.engine.plan.BackOffRules;
 import dev.burstlet.engine.plan.Observed;
+import dev.burstlet.engine.probe.ProbeCount;
 import dev.burstlet.engine.probe.ProbeListener;
 import dev.burstlet.engine.probe.ProbeSupervisor;
 import dev.burstlet.engine.probe.ProbeTransport;
@@ -133,6 +134,11 @@ public final class PodEngine implements PodLifecycle {
         } catch (Exception e) {
             LOG.warn("the engine's events cannot be closed", e);
         }
+    }
+
+    /** How often each probe of the running containers ended how. */
+    public List<ProbeCount> probeCounts() {
+        return shared.probes.counts();
     }
 
     private PodWorker.View view(PodKey key) {

@@ -43,6 +43,7 @@ public final class NodeController implements AutoCloseable {
     private @Nullable Node node;
     private volatile HostDescription host;
     private volatile String drained = "";
+    private volatile boolean byAnnotation;
     private @Nullable Instant written;
     private String told = "";
 
@@ -85,6 +86,18 @@ public final class NodeController implements AutoCloseable {
     public void drain(String why) {
         drained = why.isEmpty() ? "burstlet drain" : "burstlet drain: " + why;
         worker.poke();
+    }
+
+    /** The node's own word on its drain: a reason, or null while it is to take pods. */
+    public void drainedBy(@Nullable String why) {
+        if (why != null && drained.isEmpty()) {
+            byAnnotation = true;
+            drain(why);
+        } else if (why == null && byAnnotation) {
+            byAnnotation = false;
+            drained = "";
+            worker.poke();
+        }
     }
 
     /** Whether the API server has been told of the drain. */

@@ -53,6 +53,19 @@ public record TranslationSettings(
                 cgroupParent);
     }
 
+    /** These settings with resources that the node has beside the usual ones. */
+    public TranslationSettings withExtendedResources(Set<String> names) {
+        return new TranslationSettings(
+                apiServer,
+                podPidsLimit,
+                seccompDefault,
+                seccompProfiles,
+                hostDns,
+                names,
+                volumeDrivers,
+                cgroupParent);
+    }
+
     /** An address that pods can reach. */
     public record ApiServer(String host, int port) {}
 }

@@ -75,7 +75,8 @@ final class PolicyCheck {
     private void volumes() {
         for (int i = 0; i < spec.getVolumes().size(); i++) {
             refuseIf(
-                    spec.getVolumes().get(i).getHostPath() != null && !policy.hostPath(),
+                    spec.getVolumes().get(i).getHostPath() != null
+                            && !policy.allowsHostPath(spec.getVolumes().get(i).getHostPath().getPath()),
                     "spec.volumes[" + i + "].hostPath");
         }
     }
@@ -107,7 +108,7 @@ final class PolicyCheck {
         }
         for (String capability : context.getCapabilities().getAdd()) {
             refuseIf(
-                    !policy.capabilities().contains(capability),
+                    !policy.mayAdd(capability),
                     path + ".securityContext.capabilities.add: " + capability);
         }
     }

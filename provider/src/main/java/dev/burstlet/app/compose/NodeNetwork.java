@@ -1,0 +1,103 @@
+package dev.burstlet.app.compose;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.NetworkSpec;
+import dev.burstlet.container.Owner;
+import dev.burstlet.pod.BackendException;
+import io.fabric8.kubernetes.api.model.Node;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a node's pod network before its first pod: in the configured subnet, else in the one that
+ * the cluster hands out, else where the engine likes. A cluster that hands out subnets does so a
+ * moment after the node is created, so a new node is given that moment.
+ */
+final class NodeNetwork implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final ContainerEngine engine;
+    private final Owner owner;
+    private final @Nullable String configured;
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private volatile @Nullable String handedOut;
+    private @Nullable Thread making;
+
+    NodeNetwork(ContainerEngine engine, Owner owner, @Nullable String configured) {
+        this.engine = engine;
+        this.owner = owner;
+        this.configured = configured;
+    }
+
+    /** The node as the API server has it. */
+    void node(Node node) {
+        String cidr = node.getSpec() == null ? null : node.getSpec().getPodCIDR();
+        if (cidr != null && !cidr.isEmpty()) {
+            handedOut = cidr;
+            answered.countDown();
+        } else if (isOld(node)) {
+            answered.countDown();
+        }
+    }
+
+    /** Makes the network in the background, as often as it takes, then goes on. */
+    synchronized void begin(Runnable then) {
+        stop();
+        making = Thread.ofVirtual().name("network-" + owner.node()).start(() -> make(then));
+    }
+
+    synchronized void stop() {
+        if (making != null) {
+            making.interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void make(Runnable then) {
+        try {
+            if (configured == null && !answered.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.info("The cluster hands out no pod subnet to node {}: the engine chooses one", owner.node());
+            }
+            for (Duration pause = FIRST_PAUSE; !made(); pause = longer(pause)) {
+                Thread.sleep(pause);
+            }
+            then.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean made() {
+        String subnet = configured != null ? configured : handedOut;
+        try {
+            engine.ensureNetwork(new NetworkSpec(owner, subnet, null));
+            return true;
+        } catch (BackendException e) {
+            LOG.warn("The pod network of node {} cannot be made: {}", owner.node(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean isOld(Node node) {
+        String created = node.getMetadata().getCreationTimestamp();
+        return created != null
+                && Instant.parse(created).plusSeconds(30).isBefore(java.time.InstantSource.system().instant());
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+}

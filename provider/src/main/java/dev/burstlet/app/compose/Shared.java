@@ -1,0 +1,86 @@
+package dev.burstlet.app.compose;
+
+import dev.burstlet.app.config.Configuration;
+import dev.burstlet.app.config.ConfigurationException;
+import dev.burstlet.cluster.Cluster;
+import dev.burstlet.cluster.EventQueue;
+import dev.burstlet.node.NodeWatch;
+import dev.burstlet.serve.ServerLoops;
+import dev.burstlet.serve.auth.ClientAuthorities;
+import dev.burstlet.serve.auth.ClusterAuthorities;
+import dev.burstlet.serve.auth.FileAuthorities;
+import dev.burstlet.sync.PodWatch;
+import dev.burstlet.sync.ReferencedObjects;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** What all nodes of a process share: one client, one set of watches, one event queue. */
+record Shared(
+        Configuration configuration,
+        KubernetesClient client,
+        Cluster cluster,
+        String clusterUid,
+        NodeWatch nodes,
+        PodWatch pods,
+        ReferencedObjects objects,
+        EventQueue events,
+        ServerLoops loops,
+        ClientAuthorities clientAuthorities,
+        PrometheusMeterRegistry registry,
+        InstantSource clock)
+        implements AutoCloseable {
+    private static final int SERVER_THREADS = 2;
+
+    static Shared open(Configuration configuration, InstantSource clock) throws InterruptedException {
+        KubernetesClient client = Clients.connect(configuration.cluster().kubeconfig());
+        String uid = ClusterIdentity.await(client);
+        Cluster cluster = new Cluster(client, clock);
+        boolean perNode = configuration.nodes().size() == 1;
+        ReferencedObjects objects = new ReferencedObjects(cluster);
+        objects.start();
+        return new Shared(
+                configuration,
+                client,
+                cluster,
+                uid,
+                new NodeWatch(cluster, perNode),
+                new PodWatch(cluster, perNode),
+                objects,
+                new EventQueue(cluster),
+                new ServerLoops(SERVER_THREADS),
+                authorities(configuration, client, clock),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                clock);
+    }
+
+    private static ClientAuthorities authorities(
+            Configuration configuration, KubernetesClient client, InstantSource clock) {
+        String file = configuration.kubelet().clientCa();
+        if (file == null) {
+            return new ClusterAuthorities(client);
+        }
+        try {
+            return new FileAuthorities(Path.of(file), clock);
+        } catch (IOException e) {
+            throw new ConfigurationException("kubelet.clientCa: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        pods.close();
+        nodes.close();
+        objects.close();
+        events.close();
+        loops.close();
+        if (clientAuthorities instanceof ClusterAuthorities watched) {
+            watched.close();
+        }
+        cluster.close();
+        client.close();
+    }
+}

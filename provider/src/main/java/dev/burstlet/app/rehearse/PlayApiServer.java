@@ -1,0 +1,139 @@
+package dev.burstlet.app.rehearse;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers just enough of the Kubernetes API, on loopback, for one node to start and run the one pod
+ * that it is given: lists are empty but for that pod, what is created is given back, watches stay
+ * silent. For the rehearsal only; it keeps nothing.
+ */
+final class PlayApiServer implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final String pod;
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * @param pod the pod, as JSON
+     */
+    PlayApiServer(String pod) throws IOException {
+        this.pod = pod;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Waits for the pod's status to say Running. */
+    boolean awaitRunning(long seconds) throws InterruptedException {
+        return running.await(seconds, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String query = String.valueOf(exchange.getRequestURI().getQuery());
+            if (query.contains("watch=true") || query.contains("watch=1")) {
+                stay(exchange);
+                return;
+            }
+            @Nullable String reply = reply(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
+            byte[] bytes = (reply == null ? notFound() : reply).getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(reply == null ? 404 : 200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private void stay(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.flush();
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable String reply(String method, String path, String body) throws IOException {
+        if (path.contains("/pods/") && body.contains("\"Running\"")) {
+            running.countDown();
+        }
+        return switch (method) {
+            case "GET" -> get(path);
+            case "POST" -> path.endsWith("/token") ? token() : created(body);
+            case "DELETE" -> "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}";
+            default -> path.contains("/pods/") ? pod : created(body);
+        };
+    }
+
+    private @Nullable String get(String path) {
+        if (path.endsWith("/namespaces/kube-system")) {
+            return "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"kube-system\",\"uid\":\"rehearsal\"}}";
+        }
+        if (path.endsWith("/version")) {
+            return "{\"major\":\"1\",\"minor\":\"36\",\"gitVersion\":\"v1.36.0\"}";
+        }
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        return switch (last) {
+            case "pods" -> list("PodList", pod);
+            case "nodes" -> list("NodeList", "");
+            case "services" -> list("ServiceList", "");
+            case "configmaps" -> list("ConfigMapList", "");
+            case "secrets" -> list("SecretList", "");
+            case "leases" -> "{\"kind\":\"LeaseList\",\"apiVersion\":\"coordination.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}";
+            default -> path.contains("/pods/") ? pod : null;
+        };
+    }
+
+    private static String list(String kind, String item) {
+        return "{\"kind\":\"" + kind + "\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":["
+                + item + "]}";
+    }
+
+    private static String token() {
+        return "{\"kind\":\"TokenRequest\",\"apiVersion\":\"authentication.k8s.io/v1\",\"metadata\":{},\"status\":"
+                + "{\"token\":\"rehearsal\",\"expirationTimestamp\":\"2099-01-01T00:00:00Z\"}}";
+    }
+
+    private static String created(String body) throws IOException {
+        if (!(JSON.readTree(body) instanceof ObjectNode object)) {
+            return "{}";
+        }
+        ObjectNode metadata = object.withObject("/metadata");
+        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("resourceVersion", "2");
+        metadata.put("creationTimestamp", "2026-01-01T00:00:00Z");
+        return JSON.writeValueAsString(object);
+    }
+
+    private static String notFound() {
+        return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404}";
+    }
+}
