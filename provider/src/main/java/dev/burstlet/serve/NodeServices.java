@@ -1,0 +1,35 @@
+package dev.burstlet.serve;
+
+import dev.burstlet.pod.PodLifecycle;
+import dev.burstlet.serve.auth.Authenticator;
+import dev.burstlet.serve.auth.Authorizer;
+import dev.burstlet.serve.auth.ClientAuthorities;
+import dev.burstlet.serve.metrics.ProbeCounts;
+import dev.burstlet.serve.tls.ServingCertificate;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What a node's server stands on.
+ *
+ * @param authenticator who a client is; nobody is let in without it
+ * @param clientAuthorities named to clients in the TLS handshake
+ * @param registry what {@code /metrics} shows
+ * @param configuration what {@code /configz} shows, without secrets
+ * @param syncLoop why the node's pods are not looked after, in words, or empty while they are
+ */
+public record NodeServices(
+        PodDirectory pods,
+        PodLifecycle lifecycle,
+        Authenticator authenticator,
+        Authorizer authorizer,
+        ClientAuthorities clientAuthorities,
+        ServingCertificate certificate,
+        PrometheusMeterRegistry registry,
+        ProbeCounts probes,
+        Supplier<Map<String, Object>> configuration,
+        Supplier<Optional<String>> syncLoop,
+        InstantSource clock) {}

@@ -1,0 +1,59 @@
+package dev.burstlet.serve;
+
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.HostStats;
+import dev.burstlet.serve.http.Exchange;
+import dev.burstlet.serve.http.Refusal;
+import dev.burstlet.serve.metrics.CadvisorMetrics;
+import dev.burstlet.serve.metrics.ProbeMetrics;
+import dev.burstlet.serve.metrics.ResourceMetrics;
+import dev.burstlet.serve.metrics.Summary;
+
+/** {@code /stats/summary} and everything below {@code /metrics}. */
+final class Statistics {
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final String nodeName;
+    private final NodeServices services;
+
+    Statistics(String nodeName, NodeServices services) {
+        this.nodeName = nodeName;
+        this.services = services;
+    }
+
+    void summary(Exchange exchange) throws Refusal {
+        boolean lean = exchange.query().flag("only_cpu_and_memory");
+        byte[] json = new Summary(nodeName, services.clock()).json(stats(), lean);
+        exchange.respond(200, "application/json", json);
+    }
+
+    void own(Exchange exchange) {
+        exchange.respond(PROMETHEUS, services.registry().scrape());
+    }
+
+    void resource(Exchange exchange) {
+        String text;
+        try {
+            text = ResourceMetrics.of(services.lifecycle().stats());
+        } catch (BackendException e) {
+            text = ResourceMetrics.failed();
+        }
+        exchange.respond(PROMETHEUS, text);
+    }
+
+    void cadvisor(Exchange exchange) throws Refusal {
+        exchange.respond(PROMETHEUS, CadvisorMetrics.of(stats()));
+    }
+
+    void probes(Exchange exchange) {
+        exchange.respond(PROMETHEUS, ProbeMetrics.of(services.probes().counts()));
+    }
+
+    private HostStats stats() throws Refusal {
+        try {
+            return services.lifecycle().stats();
+        } catch (BackendException e) {
+            throw Answers.refusal(e);
+        }
+    }
+}
