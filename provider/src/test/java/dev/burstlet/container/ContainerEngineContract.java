@@ -30,8 +30,8 @@ public abstract class ContainerEngineContract
     protected abstract ContainerEngine engine();
 
     /**
-     * A reference that the engine can pull or has, of an image with a busybox-like shell, {@code
-     * nc} with {@code -lk -e}, and root as its user.
+     * A reference that the engine can pull or has, of an image with busybox as its shell ({@code nc
+     * -ll -e} and {@code httpd} among its commands), and root as its user.
      */
     protected abstract String image();
 

@@ -24,24 +24,24 @@ public interface PortContract extends EngineContract {
         return answer.toString(StandardCharsets.UTF_8);
     }
 
-    private void untilAnswered(TestPod pod, int port) {
+    private void untilAnswered(TestPod pod, int port, String request, String answer) {
         bench().until(
                         () -> {
                             try {
-                                return forward(pod, port, "hello");
+                                return forward(pod, port, request);
                             } catch (BackendException | IOException e) {
                                 return "";
                             }
                         },
-                        "hello"::equals);
+                        text -> text.contains(answer));
     }
 
     @Test
-    default void connectionReachesAPort() throws Exception {
+    default void connectionReachesAPortAndIsHalfClosed() throws Exception {
         needs(Ability.PORT_FORWARD);
         TestPod pod = bench().pod().run();
-        pod.container("c").command("nc", "-lk", "-p", "7007", "-e", "cat").start();
-        untilAnswered(pod, 7007);
+        pod.container("c").command("nc", "-ll", "-p", "7007", "-e", "cat").start();
+        untilAnswered(pod, 7007, "hello", "hello");
 
         String much = "0123456789abcdef".repeat(4096);
         assertThat(forward(pod, 7007, much)).isEqualTo(much);
@@ -52,10 +52,10 @@ public interface PortContract extends EngineContract {
         needs(Ability.LOOPBACK_PORT_FORWARD);
         TestPod pod = bench().pod().run();
         pod.container("c")
-                .command("nc", "-lk", "-s", "127.0.0.1", "-p", "7008", "-e", "cat")
+                .script("echo hello > /tmp/greeting; httpd -f -p 127.0.0.1:7008 -h /tmp")
                 .start();
 
-        untilAnswered(pod, 7008);
+        untilAnswered(pod, 7008, "GET /greeting HTTP/1.0\r\n\r\n", "hello");
     }
 
     @Test

@@ -12,6 +12,7 @@ public final class TestPod {
     private final Workbench bench;
     private final PodKey key;
     private final List<VolumeSpec> volumes = new ArrayList<>();
+    private final List<SandboxSpec.PortMapping> ports = new ArrayList<>();
     private Owner owner;
     private int attempt;
     private boolean sharePid;
@@ -43,6 +44,11 @@ public final class TestPod {
         return this;
     }
 
+    public TestPod hostPort(int port) {
+        ports.add(new SandboxSpec.PortMapping("TCP", port, port, ""));
+        return this;
+    }
+
     public TestPod volume(String name, Source source) {
         return volume(name, source, null);
     }
@@ -70,7 +76,7 @@ public final class TestPod {
                 attempt,
                 "host-of-" + key.name(),
                 SandboxSpec.Dns.HOST,
-                List.of(),
+                ports,
                 new SandboxSpec.Namespaces(false, false, false, sharePid, false),
                 Map.of(),
                 SecuritySpec.DEFAULT,

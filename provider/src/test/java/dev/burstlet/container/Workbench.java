@@ -37,6 +37,11 @@ public final class Workbench {
         this.owner = owner;
     }
 
+    /** For other tests than the contract's. */
+    public static Workbench of(ContainerEngine engine, String image, Owner owner) {
+        return new Workbench(engine, image, owner);
+    }
+
     public ContainerEngine engine() {
         return engine;
     }

@@ -4,7 +4,6 @@ import dev.burstlet.container.memory.shell.Script.Redirect;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -344,46 +343,7 @@ public final class Interpreter {
 
     private Streams redirect(List<Redirect> redirects, Streams io)
             throws IOException, InterruptedException {
-        Streams result = io;
-        for (Redirect redirect : redirects) {
-            String target = new Expander(this, io).text(redirect.target());
-            result =
-                    switch (redirect.operator()) {
-                        case "<" -> new Streams(input(target, result), result.out(), result.err());
-                        case ">&" -> output(redirect.fd(), result, duplicate(target, result));
-                        default ->
-                                output(
-                                        redirect.fd(),
-                                        result,
-                                        open(target, redirect.operator().equals(">>"), io));
-                    };
-        }
-        return result;
-    }
-
-    private InputStream input(String target, Streams io) throws IOException {
-        return target.equals("/dev/stdin")
-                ? io.in()
-                : new java.io.ByteArrayInputStream(Files.read(world, scope.path(target)));
-    }
-
-    private static OutputStream duplicate(String target, Streams io) {
-        return target.equals("2") ? io.err() : io.out();
-    }
-
-    private OutputStream open(String target, boolean append, Streams io) throws IOException {
-        return switch (target) {
-            case "/dev/null" -> OutputStream.nullOutputStream();
-            case "/dev/stdout", "/proc/1/fd/1", "/dev/tty" -> io.out();
-            case "/dev/stderr", "/proc/1/fd/2" -> io.err();
-            default -> world.files().write(scope.path(target), append, world.user());
-        };
-    }
-
-    private static Streams output(int fd, Streams io, OutputStream target) {
-        return fd == 2
-                ? new Streams(io.in(), io.out(), target)
-                : new Streams(io.in(), target, io.err());
+        return redirects.isEmpty() ? io : new Redirection(this, io).apply(redirects);
     }
 
     /** The output of a script, without the line ends at its end. */
