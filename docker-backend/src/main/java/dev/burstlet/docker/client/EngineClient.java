@@ -31,6 +31,7 @@ public final class EngineClient implements AutoCloseable {
     private final Duration callTimeout;
     private final CallRunner runner;
     private final DockerHttpClient transport;
+    private final DockerClient typed;
     private volatile @Nullable Negotiated negotiated;
 
     /**
@@ -48,6 +49,7 @@ public final class EngineClient implements AutoCloseable {
                         .maxConnections(runner.connections())
                         .connectionTimeout(callTimeout)
                         .build();
+        this.typed = typed();
     }
 
     /** The host's name in messages. */
@@ -79,12 +81,15 @@ public final class EngineClient implements AutoCloseable {
         negotiated = null;
     }
 
-    /** docker-java's own client on the same connections, for use within {@link #run}. */
+    /**
+     * docker-java's own client on the same connections, with the same version, budgets and
+     * deadlines; its streams have neither. It connects to nothing before its first call.
+     */
     public DockerClient docker() {
-        return negotiated().typed();
+        return typed;
     }
 
-    /** Runs work that uses {@link #docker()} or {@link #open}, with the ordinary deadline. */
+    /** Runs work that uses {@link #open}, with the ordinary deadline. */
     public <T> T run(Budget budget, Callable<T> work) {
         return runner.run(budget, callTimeout, work);
     }
@@ -170,19 +175,20 @@ public final class EngineClient implements AutoCloseable {
         ApiVersion maximum = ApiVersion.parse(told.path("ApiVersion").asText());
         ApiVersion minimum = ApiVersion.parse(told.path("MinAPIVersion").asText("1.12"));
         ApiVersion version = ApiVersion.negotiate(minimum, maximum);
-        Negotiated fresh = new Negotiated(version, told, typed(version));
+        Negotiated fresh = new Negotiated(version, told);
         negotiated = fresh;
         return fresh;
     }
 
-    private DockerClient typed(ApiVersion version) {
+    private DockerClient typed() {
         DefaultDockerClientConfig config =
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
                         .withDockerHost(endpoint.uri().toString())
                         .withDockerTlsVerify(false)
-                        .withApiVersion(RemoteApiVersion.create(version.major(), version.minor()))
+                        .withApiVersion(RemoteApiVersion.unknown())
                         .build();
-        return DockerClientImpl.getInstance(config, transport);
+        return DockerClientImpl.getInstance(
+                config, new BoundedTransport(transport, runner, callTimeout, this::version));
     }
 
     private EngineAnswer exchange(String prefix, EngineRequest request) throws IOException {
@@ -222,5 +228,5 @@ public final class EngineClient implements AutoCloseable {
         }
     }
 
-    private record Negotiated(ApiVersion version, JsonNode answer, DockerClient typed) {}
+    private record Negotiated(ApiVersion version, JsonNode answer) {}
 }
