@@ -117,14 +117,14 @@ public final class Support {
     /** The rows that refuse a single value, or a single key of a map. */
     private void examineValue(JsonNode node, String shown, String path) {
         if (node.isTextual()) {
-            for (FieldSupport row : SupportTable.special(path, '=')) {
+            for (FieldSupport row : SupportTable.special(path)) {
                 if (matches(row.path(), node.asText(), "")) {
                     refusals.add(new Refusal(shown, row.words()));
                 }
             }
         }
         if (node.isObject()) {
-            for (FieldSupport row : SupportTable.special(path, '{')) {
+            for (FieldSupport row : SupportTable.special(path)) {
                 node.properties().stream()
                         .filter(e -> matches(row.path(), e.getKey(), "}"))
                         .filter(e -> !e.getValue().asText().matches("0[A-Za-z]*"))

@@ -4,6 +4,7 @@ import dev.burstlet.pod.FieldSupport.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The support matrix: every field of the PodSpec of Kubernetes 1.36. */
@@ -211,6 +212,11 @@ final class SupportTable {
 
     private static final Map<String, FieldSupport> BY_PATH = parsed();
 
+    private static final Map<String, List<FieldSupport>> SPECIAL =
+            BY_PATH.values().stream()
+                    .filter(row -> row.path().matches(".*[={].*"))
+                    .collect(Collectors.groupingBy(row -> row.path().replaceAll("[={].*", "")));
+
     private SupportTable() {}
 
     static List<FieldSupport> rows() {
@@ -224,9 +230,8 @@ final class SupportTable {
     }
 
     /** The rows that speak of single values or keys of a field. */
-    static List<FieldSupport> special(String path, char separator) {
-        String start = canonical(path) + separator;
-        return BY_PATH.values().stream().filter(row -> row.path().startsWith(start)).toList();
+    static List<FieldSupport> special(String path) {
+        return SPECIAL.getOrDefault(canonical(path), List.of());
     }
 
     private static String canonical(String path) {

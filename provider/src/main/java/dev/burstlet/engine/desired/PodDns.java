@@ -42,9 +42,7 @@ record PodDns(Dns dns, List<Warning> warnings) {
             case "Default" -> host;
             case "ClusterFirst" -> onHost ? host : cluster(bundle, host, policy, warnings);
             case "ClusterFirstWithHostNet" -> cluster(bundle, host, policy, warnings);
-            default ->
-                    throw new IllegalArgumentException(
-                            "spec.dnsPolicy: invalid DNSPolicy=" + policy);
+            default -> throw ConfigException.sandbox("spec.dnsPolicy: invalid DNSPolicy=" + policy);
         };
     }
 

@@ -88,7 +88,11 @@ public final class PodTranslator {
         return sandboxes.of(bundle, attempt, volumes);
     }
 
-    /** What of the spec is done otherwise than asked, for events. */
+    /**
+     * What of the spec is done otherwise than asked, for events.
+     *
+     * @throws ConfigException for a dnsPolicy that there is not
+     */
     public List<Warning> warnings(PodBundle bundle) {
         return PodDns.of(bundle, settings.hostDns()).warnings();
     }

@@ -52,7 +52,7 @@ final class Sandboxes {
                 bundle.key(),
                 attempt,
                 namespaces.hostNetwork() ? null : kernelName(bundle),
-                dns(bundle),
+                PodDns.of(bundle, settings.hostDns()).dns(),
                 namespaces.hostNetwork() ? List.of() : ports(spec),
                 namespaces,
                 sysctls(spec),
@@ -78,14 +78,6 @@ final class Sandboxes {
         boolean fqdn = Boolean.TRUE.equals(bundle.pod().getSpec().getSetHostnameAsFQDN());
         try {
             return hostname(bundle).kernelName(fqdn);
-        } catch (IllegalArgumentException e) {
-            throw ConfigException.sandbox(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private SandboxSpec.Dns dns(PodBundle bundle) {
-        try {
-            return PodDns.of(bundle, settings.hostDns()).dns();
         } catch (IllegalArgumentException e) {
             throw ConfigException.sandbox(String.valueOf(e.getMessage()));
         }
@@ -136,13 +128,19 @@ final class Sandboxes {
     private static Map<String, String> sysctls(PodSpec spec) {
         Map<String, String> sysctls = new LinkedHashMap<>();
         for (Sysctl sysctl : Security.podContext(spec).getSysctls()) {
-            // Kubernetes takes slashes as separators too; the kernel's name has dots then.
-            String name = sysctl.getName();
-            sysctls.put(
-                    name.indexOf('/') >= 0 && name.indexOf('.') < 0 ? name.replace('/', '.') : name,
-                    sysctl.getValue());
+            sysctls.put(dotted(sysctl.getName()), sysctl.getValue());
         }
         return sysctls;
+    }
+
+    /** Where a slash is the separator, a dot stands for what a slash is in the other form. */
+    private static String dotted(String name) {
+        int slash = name.indexOf('/');
+        int dot = name.indexOf('.');
+        if (slash < 0 || (dot >= 0 && dot < slash)) {
+            return name;
+        }
+        return name.replace('.', '\0').replace('/', '.').replace('\0', '/');
     }
 
     private String handler(PodBundle bundle) {
