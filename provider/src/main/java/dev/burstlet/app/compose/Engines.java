@@ -74,7 +74,7 @@ final class Engines {
                 false,
                 MEMORY_TIMEOUT,
                 MEMORY_PARALLELISM,
-                Map.of("cpus", size.cpus().toString(), "memoryBytes", Long.toString(size.memoryGib() * GIB)));
+                Map.of("cpus", size.cpus().toString(), "memory", Long.toString(size.memoryGib() * GIB), "unknown-commands", "run"));
     }
 
     private static EngineSettings docker(String name, Docker docker) {
