@@ -89,7 +89,7 @@ final class HeaderBlocks implements AutoCloseable {
 
     /** An empty block; nothing that is sent needs headers. */
     ByteBuf empty() {
-        ByteBuf out = Unpooled.buffer(16);
+        ByteBuf out = Unpooled.buffer(24);
         if (!begun) {
             begun = true;
             int flags = ZLIB_WITH_DICTIONARY;
@@ -98,6 +98,8 @@ final class HeaderBlocks implements AutoCloseable {
         }
         // A stored, not final block of four bytes: the number of headers, none.
         out.writeByte(0).writeShortLE(Integer.BYTES).writeShortLE(~Integer.BYTES).writeInt(0);
+        // An empty stored block, the flush mark: readers hand out what came before only at it.
+        out.writeByte(0).writeShortLE(0).writeShortLE(~0);
         return out;
     }
 

@@ -21,7 +21,7 @@ final class SpdyFrames {
 
     static ByteBuf synReply(int stream, HeaderBlocks blocks) {
         ByteBuf block = blocks.empty();
-        return Unpooled.buffer(32)
+        return Unpooled.buffer(48)
                 .writeInt(CONTROL | SYN_REPLY)
                 .writeInt(Integer.BYTES + block.readableBytes())
                 .writeInt(stream)
