@@ -13,15 +13,21 @@ final class EnginePulse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EnginePulse.class);
 
     private final HostWatch host;
+    private static final Duration COLLECT_EVERY = Duration.ofMinutes(5);
+
     private final Runnable sweep;
+    private final Runnable collect;
     private final Duration hostEvery;
     private final long sweepEvery;
+    private final long collectEvery;
     private final Semaphore beats = new Semaphore(0);
     private @Nullable Thread thread;
 
-    EnginePulse(HostWatch host, Runnable sweep, PodEngineSettings settings) {
+    EnginePulse(HostWatch host, Runnable sweep, Runnable collect, PodEngineSettings settings) {
         this.host = host;
         this.sweep = sweep;
+        this.collect = collect;
+        this.collectEvery = Math.max(1, COLLECT_EVERY.dividedBy(settings.hostEvery()));
         this.hostEvery = settings.hostEvery();
         this.sweepEvery = Math.max(1, settings.lookEvery().dividedBy(settings.hostEvery()));
     }
@@ -52,6 +58,9 @@ final class EnginePulse implements AutoCloseable {
                 round++;
                 if (told || round % sweepEvery == 0) {
                     sweep.run();
+                }
+                if (round % collectEvery == 0) {
+                    collect.run();
                 }
             } catch (InterruptedException e) {
                 return;

@@ -5,6 +5,7 @@ import dev.burstlet.container.EngineEvent;
 import dev.burstlet.container.EngineInfo;
 import dev.burstlet.engine.execute.Executor;
 import dev.burstlet.engine.hook.HookRunner;
+import dev.burstlet.engine.image.ImageCollector;
 import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.observe.HostWatch;
 import dev.burstlet.engine.observe.Observer;
@@ -58,7 +59,14 @@ public final class PodEngine implements PodLifecycle {
         this.engine = engine;
         this.settings = settings;
         this.shared = new Shared(clock);
-        this.pulse = new EnginePulse(shared.host, this::sweep, settings);
+        ImageCollector collector =
+                new ImageCollector(
+                        engine,
+                        settings.owner(),
+                        shared.images,
+                        clock,
+                        ImageCollector.Thresholds.DEFAULT);
+        this.pulse = new EnginePulse(shared.host, this::sweep, collector::collect, settings);
     }
 
     @Override
@@ -187,15 +195,21 @@ public final class PodEngine implements PodLifecycle {
             engine.ensureNetwork(settings.network());
         }
         Map<PodKey, Observed> all = shared.observer.observeAll();
-        all.forEach((key, observed) ->
-                workers.computeIfAbsent(key.uid(), _ -> new PodWorker(key, shared, observed))
-                        .post(new Letter.Listed(observed)));
-        workers.forEach((uid, worker) -> {
-            if (all.keySet().stream().noneMatch(key -> key.uid().equals(uid))) {
-                worker.post(new Letter.Listed(Observed.NOTHING));
+        all.forEach(this::listed);
+        for (PodWorker worker : workers.values()) {
+            if (!all.containsKey(worker.key())) {
+                listed(worker.key(), Observed.NOTHING);
             }
-        });
+        }
         adopted = true;
+    }
+
+    private void listed(PodKey key, Observed observed) {
+        PodWorker known = workers.get(key.uid());
+        if (known == null || !observed.equals(known.observed())) {
+            workers.computeIfAbsent(key.uid(), _ -> new PodWorker(key, shared, observed))
+                    .post(new Letter.Listed(observed));
+        }
     }
 
     /** What the workers share. */
@@ -204,6 +218,8 @@ public final class PodEngine implements PodLifecycle {
         private final HostWatch host;
         private final Observer observer;
         private final Executor executor;
+        private final ImageSupply images;
+        private final Translators translators;
         private final ProbeSupervisor probes;
 
         Shared(InstantSource clock) {
@@ -212,16 +228,19 @@ public final class PodEngine implements PodLifecycle {
             this.observer = new Observer(engine, settings.owner());
             ProbeTransport transport = new ProbeTransport(engine, routed());
             this.probes = new ProbeSupervisor(transport, clock, this);
+            this.images =
+                    new ImageSupply(
+                            engine,
+                            clock,
+                            settings.maxParallelPulls(),
+                            settings.pullProgressDeadline());
+            this.translators = new Translators(host, settings);
             this.executor =
                     new Executor(
                             engine,
                             settings.owner(),
-                            new Translators(host, settings),
-                            new ImageSupply(
-                                    engine,
-                                    clock,
-                                    settings.maxParallelPulls(),
-                                    settings.pullProgressDeadline()),
+                            translators,
+                            images,
                             new HookRunner(engine, transport));
         }
 
@@ -288,7 +307,13 @@ public final class PodEngine implements PodLifecycle {
         }
 
         @Override
+        public Translators translators() {
+            return translators;
+        }
+
+        @Override
         public void removed(PodKey key) {
+            images.forget(key.uid());
             workers.remove(key.uid());
         }
 

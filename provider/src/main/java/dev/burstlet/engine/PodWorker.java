@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +45,10 @@ final class PodWorker {
     private final Alarm alarm;
     private final Background background;
     private final PodHealth health;
+    private final Limits limits;
 
     private @Nullable Wanted wanted;
-    private @Nullable Observed observed;
+    private volatile @Nullable Observed observed;
     private PodMemory memory = PodMemory.EMPTY;
     private PodStatus previous = new PodStatus();
     private @Nullable Instant acceptedAt;
@@ -70,6 +72,7 @@ final class PodWorker {
         this.alarm = new Alarm(pods.clock(), () -> mailbox.post(new Letter.Rung()));
         this.background = new Background(pods, mailbox);
         this.health = new PodHealth(key, pods.probes());
+        this.limits = new Limits(pods);
     }
 
     void post(Letter letter) {
@@ -79,6 +82,10 @@ final class PodWorker {
     /** The pod as told last; empty before the first time. */
     @Nullable HostedPod told() {
         return told;
+    }
+
+    @Nullable Observed observed() {
+        return observed;
     }
 
     PodKey key() {
@@ -120,10 +127,15 @@ final class PodWorker {
                 case Letter.Repeat() -> repeat = true;
             }
         }
-        if (look()) {
-            step(repeat);
-        } else {
+        if (!look()) {
             alarm.set(lookAt);
+            return;
+        }
+        try {
+            step(repeat);
+        } catch (RuntimeException e) {
+            LOG.error("{}: defect, tried again later", key, e);
+            alarm.set(pods.clock().instant().plus(pods.rules().retryLimit()));
         }
     }
 
@@ -224,9 +236,9 @@ final class PodWorker {
     }
 
     private void step(boolean repeat) {
-        Plan plan = PodPlan.of(situation(), memory);
-        memory = plan.memory();
         Situation situation = situation();
+        Plan plan = PodPlan.of(situation, memory);
+        memory = plan.memory();
         background.begin(plan.actions(), situation, memory);
         tell(situation, repeat);
         if (memory.removed()) {
@@ -254,7 +266,8 @@ final class PodWorker {
                     0,
                     List.of(),
                     seen,
-                    java.util.Map.of(),
+                    Map.of(),
+                    Map.of(),
                     previous,
                     now,
                     pods.rules(),
@@ -267,6 +280,7 @@ final class PodWorker {
                 pod.members(),
                 seen,
                 health.of(pod.members(), seen, memory, previous, podIp(seen, pod)),
+                limits.of(pod),
                 previous,
                 acceptedAt == null ? now : acceptedAt,
                 pods.rules(),

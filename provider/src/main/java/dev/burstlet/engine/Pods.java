@@ -20,6 +20,8 @@ interface Pods {
 
     HostWatch host();
 
+    Translators translators();
+
     InstantSource clock();
 
     BackOffRules rules();

@@ -31,8 +31,9 @@ public final class Executor {
             Supplier<PodTranslator> translator,
             ImageSupply images,
             HookRunner hooks) {
-        this.sandboxes = new SandboxWork(engine, owner, translator);
-        this.starts = new StartWork(engine, translator, images);
+        ImageVolumes volumes = new ImageVolumes(engine, images);
+        this.sandboxes = new SandboxWork(engine, owner, translator, volumes);
+        this.starts = new StartWork(engine, translator, images, volumes);
         this.containers = new ContainerWork(engine, translator);
         this.hooks = new HookWork(hooks);
         this.messages = new MessageWork(engine);

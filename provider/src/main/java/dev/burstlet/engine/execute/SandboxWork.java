@@ -27,20 +27,28 @@ final class SandboxWork {
     private final ContainerEngine engine;
     private final Owner owner;
     private final Supplier<PodTranslator> translator;
+    private final ImageVolumes images;
 
-    SandboxWork(ContainerEngine engine, Owner owner, Supplier<PodTranslator> translator) {
+    SandboxWork(
+            ContainerEngine engine,
+            Owner owner,
+            Supplier<PodTranslator> translator,
+            ImageVolumes images) {
+        this.images = images;
         this.engine = engine;
         this.owner = owner;
         this.translator = translator;
     }
 
-    UnaryOperator<PodMemory> start(Action.StartSandbox action, Job job) {
+    UnaryOperator<PodMemory> start(Action.StartSandbox action, Job job)
+            throws InterruptedException {
         PodBundle bundle = job.bundle();
         try {
             PodTranslator pods = translator.get();
             // A missing object keeps the whole pod from starting, as a mount that fails does.
             var _ = pods.publications(bundle, List.of());
-            List<VolumeSpec> volumes = pods.volumes(bundle);
+            pods.warnings(bundle).forEach(w -> job.warning(null, w.reason(), w.message()));
+            List<VolumeSpec> volumes = pods.volumes(bundle, images.fetch(job));
             engine.ensureVolumes(owner, job.key(), volumes);
             engine.runPodSandbox(pods.sandbox(bundle, action.attempt(), volumes));
             return memory -> memory.sandboxSetBack(null);

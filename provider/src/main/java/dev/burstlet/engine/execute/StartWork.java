@@ -4,11 +4,13 @@ import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.ImageInfo;
+import dev.burstlet.container.Resources;
 import dev.burstlet.engine.desired.ConfigException;
 import dev.burstlet.engine.desired.ContainerContext;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.plan.Action;
+import dev.burstlet.engine.plan.InstanceMemory;
 import dev.burstlet.engine.plan.InstanceMemory.PostStart;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
@@ -25,8 +27,14 @@ final class StartWork {
     private final ContainerEngine engine;
     private final Supplier<PodTranslator> translator;
     private final ImageSupply images;
+    private final ImageVolumes volumes;
 
-    StartWork(ContainerEngine engine, Supplier<PodTranslator> translator, ImageSupply images) {
+    StartWork(
+            ContainerEngine engine,
+            Supplier<PodTranslator> translator,
+            ImageSupply images,
+            ImageVolumes volumes) {
+        this.volumes = volumes;
         this.engine = engine;
         this.translator = translator;
         this.images = images;
@@ -53,10 +61,15 @@ final class StartWork {
             return memory ->
                     memory.container(
                                     member.name(), c -> c.setBack(null).attempted(action.attempt()))
-                            .instance(id, i -> i.postStart(hook));
+                            .instance(id, i -> limited(i, member, job).postStart(hook));
         } catch (StepFailure e) {
             return memory -> memory.container(member.name(), c -> c.setBack(e.setback()));
         }
+    }
+
+    private static InstanceMemory limited(InstanceMemory instance, Member member, Job job) {
+        @Nullable Resources limits = job.situation().limits().get(member.name());
+        return limits == null ? instance : instance.resized(limits);
     }
 
     private String create(Action.StartContainer action, Member member, Job job)
@@ -105,7 +118,10 @@ final class StartWork {
                             member.kind(),
                             action.attempt(),
                             action.sandboxId(),
-                            pods.sandbox(bundle, sandboxAttempt(job)),
+                            pods.sandbox(
+                                    bundle,
+                                    sandboxAttempt(job),
+                                    pods.volumes(bundle, volumes.present(job))),
                             job.podIps(),
                             image,
                             target(member, job));

@@ -9,29 +9,44 @@ import org.jspecify.annotations.Nullable;
 final class AppPlan {
     private final Draft draft;
     private final Situation situation;
-    private final StartPlan starts;
     private final RunningPlan running;
+    private final KillPlan kills;
 
-    AppPlan(Draft draft, StartPlan starts, RunningPlan running) {
+    AppPlan(Draft draft, RunningPlan running, KillPlan kills) {
         this.draft = draft;
         this.situation = draft.situation;
-        this.starts = starts;
         this.running = running;
+        this.kills = kills;
+    }
+
+    /** Whether every main container has ended for good. */
+    boolean over() {
+        return situation.members(ContainerKind.APP).stream()
+                .allMatch(m ->
+                        !draft.memory().busy("start/" + m.name())
+                                && situation
+                                        .observed()
+                                        .newest(m.name())
+                                        .map(c -> !restarts(m, c))
+                                        .orElse(false));
     }
 
     /** Keeps the main containers up; says whether any of them runs or will run again. */
-    boolean apps() {
+    boolean apps(StartPlan starts) {
         boolean alive = false;
         for (Member member : situation.members(ContainerKind.APP)) {
-            alive |= keepUp(member);
+            alive |= keepUp(member, starts);
         }
         return alive;
     }
 
-    private boolean keepUp(Member member) {
+    private boolean keepUp(Member member, StartPlan starts) {
         @Nullable ContainerStatus newest = situation.observed().newest(member.name()).orElse(null);
-        if (newest != null && newest.running() && current(newest)) {
-            if (!running.tend(member, newest)) {
+        if (newest != null && newest.running()) {
+            if (!current(newest)) {
+                String message = "Stopping container " + member.name();
+                kills.begin(newest, message, situation.now(), true);
+            } else if (!running.tend(member, newest)) {
                 starts.takeTurn();
             }
             return true;
@@ -44,7 +59,7 @@ final class AppPlan {
     }
 
     /** Ephemeral containers run once, whatever comes of it. */
-    void ephemerals() {
+    void ephemerals(StartPlan starts) {
         for (Member member : situation.members(ContainerKind.EPHEMERAL)) {
             @Nullable ContainerStatus newest =
                     situation.observed().newest(member.name()).orElse(null);
@@ -65,11 +80,12 @@ final class AppPlan {
     }
 
     private boolean restarts(Member member, ContainerStatus newest) {
-        return RestartRules.restarts(
-                situation.spec(), member, newest, draft.memory().instance(newest.id()));
+        return RestartRules.pastRound(situation, newest)
+                || RestartRules.restarts(
+                        situation.spec(), member, newest, draft.memory().instance(newest.id()));
     }
 
     private boolean current(ContainerStatus container) {
-        return situation.observed().current(container.name()).isPresent();
+        return situation.current(container.name()).isPresent();
     }
 }

@@ -45,8 +45,7 @@ final class InitPlan {
     }
 
     private Progress sidecar(Member member, boolean passed) {
-        @Nullable ContainerStatus current =
-                situation.observed().current(member.name()).orElse(null);
+        @Nullable ContainerStatus current = situation.current(member.name()).orElse(null);
         if (current != null && current.running()) {
             boolean free = running.tend(member, current);
             return passed || (free && running.started(current)) ? Progress.DONE : Progress.GOING_ON;
@@ -59,8 +58,7 @@ final class InitPlan {
         if (passed) {
             return Progress.DONE;
         }
-        @Nullable ContainerStatus current =
-                situation.observed().current(member.name()).orElse(null);
+        @Nullable ContainerStatus current = situation.current(member.name()).orElse(null);
         if (current == null) {
             starts.start(member);
             return Progress.GOING_ON;
@@ -91,7 +89,7 @@ final class InitPlan {
         return inits.stream()
                 .skip(index + 1L)
                 .anyMatch(m ->
-                        situation.observed().current(m.name()).isPresent()
+                        situation.current(m.name()).isPresent()
                                 && !draft.memory().busy("start/" + m.name()));
     }
 }

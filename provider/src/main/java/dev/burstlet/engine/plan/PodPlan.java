@@ -62,12 +62,21 @@ public final class PodPlan {
 
     private void containers() {
         String sandboxId = situation.observed().readySandbox().orElseThrow().id();
+        if (endPastRound()) {
+            kills.advance();
+            return;
+        }
         StartPlan starts = new StartPlan(draft, sandboxId);
         RunningPlan running = new RunningPlan(draft, kills);
-        AppPlan apps = new AppPlan(draft, starts, running);
+        AppPlan apps = new AppPlan(draft, running, kills);
+        if (apps.over()) {
+            ends.complete();
+            return;
+        }
+        apps.ephemerals(new StartPlan(draft, sandboxId));
         boolean alive =
                 switch (new InitPlan(draft, starts, running).plan()) {
-                    case DONE -> apps.apps();
+                    case DONE -> apps.apps(starts);
                     case GOING_ON -> true;
                     case FAILED -> false;
                 };
@@ -75,9 +84,27 @@ public final class PodPlan {
             ends.complete();
             return;
         }
-        apps.ephemerals();
         kills.advance();
         keeps.removeSurplus();
+    }
+
+    /** Ends what still runs of a round before all containers were to restart. */
+    private boolean endPastRound() {
+        boolean any = false;
+        for (ContainerStatus container : situation.observed().containers()) {
+            boolean past =
+                    container.kind() != ContainerKind.EPHEMERAL
+                            && container.running()
+                            && RestartRules.pastRound(situation, container);
+            if (past) {
+                String message =
+                        "Container %s will be restarted with all containers of the pod"
+                                .formatted(container.name());
+                kills.begin(container, message, situation.now().plus(situation.grace()), false);
+            }
+            any |= past;
+        }
+        return any;
     }
 
     private void noteDeletion() {
@@ -85,7 +112,7 @@ public final class PodPlan {
             return;
         }
         @Nullable String deleted = situation.bundle().pod().getMetadata().getDeletionTimestamp();
-        if (deleted == null || draft.memory().ending() != null) {
+        if (deleted == null) {
             return;
         }
         // The timestamp is when the grace period is over, not when it began.

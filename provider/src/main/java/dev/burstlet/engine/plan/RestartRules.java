@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerRestartRule;
 import io.fabric8.kubernetes.api.model.ContainerRestartRuleOnExitCodes;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a container that ended is to run again: policies and exit code rules of the pod API. */
@@ -53,11 +54,48 @@ public final class RestartRules {
         return own != null ? own : common != null ? common : "Always";
     }
 
+    /**
+     * When the pod's present round began: at the end of the last container whose rule restarts all
+     * containers of the pod; EPOCH where there was none. That container is kept, so this survives a
+     * restart of ours.
+     */
+    static Instant roundBegan(Situation situation) {
+        Instant began = Instant.EPOCH;
+        for (Member member : situation.members()) {
+            for (ContainerRestartRule rule : member.spec().getRestartPolicyRules()) {
+                if ("RestartAllContainers".equals(rule.getAction())) {
+                    Instant end = lastMatch(situation, member, rule);
+                    began = end.isAfter(began) ? end : began;
+                }
+            }
+        }
+        return began;
+    }
+
+    /** Whether an instance is of an earlier round: it ends, and another takes its place. */
+    static boolean pastRound(Situation situation, ContainerStatus container) {
+        return !container.createdAt().isAfter(roundBegan(situation));
+    }
+
+    private static Instant lastMatch(
+            Situation situation, Member member, ContainerRestartRule rule) {
+        Instant last = Instant.EPOCH;
+        for (ContainerStatus instance : situation.observed().instances(member.name())) {
+            if (instance.state() instanceof State.Exited exited
+                    && matches(rule.getExitCodes(), exited.exitCode())
+                    && exited.finishedAt().isAfter(last)) {
+                last = exited.finishedAt();
+            }
+        }
+        return last;
+    }
+
     /** It was ended only because its definition changed. */
     private static boolean replaced(Member member, ContainerStatus ended, InstanceMemory memory) {
         return memory.killing() != null
                 && member.kind() == ContainerKind.APP
-                && Situation.changed(member, ended);
+                && (Situation.changed(member, ended)
+                        || memory.killing().message().contains("resize requires restart"));
     }
 
     private static boolean matches(@Nullable ContainerRestartRuleOnExitCodes codes, int exitCode) {

@@ -24,6 +24,10 @@ final class RunningPlan {
         if (memory.killing() != null) {
             return true;
         }
+        if (draft.memory().container(member.name()).setback() != null
+                && memory.postStart() == PostStart.DONE) {
+            draft.remember(m -> m.container(member.name(), c -> c.setBack(null)));
+        }
         if (memory.postStart() == PostStart.PENDING) {
             if (member.postStart() != null) {
                 draft.begin(
@@ -52,6 +56,8 @@ final class RunningPlan {
         if (Situation.changed(member, running)
                 && (member.kind() == ContainerKind.APP || member.sidecar())) {
             end(running, subject + " definition changed, will be restarted", null);
+        } else if (new ResizePlan(draft).needsRestart(member, running)) {
+            end(running, subject + " resize requires restart, will be restarted", null);
         } else if (memory.postStart() == PostStart.FAILED) {
             end(running, "FailedPostStartHook", null);
         } else if (health.failure() != null) {

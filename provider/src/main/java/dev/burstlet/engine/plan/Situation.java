@@ -3,6 +3,7 @@ package dev.burstlet.engine.plan;
 import dev.burstlet.container.ContainerKind;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.Labels;
+import dev.burstlet.container.Resources;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodKey;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision of the bundle's contents: it rises when anything but the status changed
  * @param members the bundle's containers
  * @param health by container id, of the running ones
+ * @param limits that each container is to have, by name; empty while they are not known
  * @param previous the status told last, or the API server's, or an empty one
  * @param acceptedAt the pod's startTime
  */
@@ -31,6 +33,7 @@ public record Situation(
         List<Member> members,
         Observed observed,
         Map<String, Health> health,
+        Map<String, Resources> limits,
         PodStatus previous,
         Instant acceptedAt,
         BackOffRules rules,
@@ -61,10 +64,15 @@ public record Situation(
         return "Succeeded".equals(previous.getPhase()) || "Failed".equals(previous.getPhase());
     }
 
+    /** A container's newest instance if it counts: in the newest sandbox, of the newest round. */
+    public Optional<ContainerStatus> current(String name) {
+        Instant round = RestartRules.roundBegan(this);
+        return observed.current(name).filter(c -> c.createdAt().isAfter(round));
+    }
+
     /** Whether a main container has been made in the newest sandbox. */
     public boolean initialized() {
-        return members(ContainerKind.APP).stream()
-                .anyMatch(m -> observed.current(m.name()).isPresent());
+        return members(ContainerKind.APP).stream().anyMatch(m -> current(m.name()).isPresent());
     }
 
     /** terminationGracePeriodSeconds; that of a label where there is no bundle. */

@@ -1,0 +1,37 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.container.Resources;
+import dev.burstlet.engine.desired.PodTranslator;
+import dev.burstlet.engine.plan.Member;
+import dev.burstlet.pod.BackendException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The limits of one pod's containers, translated once for each bundle. Used by its worker only. */
+final class Limits {
+    private final Pods pods;
+    private long revision = -1;
+    private Map<String, Resources> known = Map.of();
+
+    Limits(Pods pods) {
+        this.pods = pods;
+    }
+
+    Map<String, Resources> of(Wanted pod) {
+        if (revision == pod.contentRevision()) {
+            return known;
+        }
+        try {
+            PodTranslator translator = pods.translators().get();
+            Map<String, Resources> limits = new HashMap<>();
+            for (Member member : pod.members()) {
+                limits.put(member.name(), translator.resources(pod.bundle(), member.name()));
+            }
+            known = Map.copyOf(limits);
+            revision = pod.contentRevision();
+            return known;
+        } catch (BackendException e) {
+            return Map.of();
+        }
+    }
+}

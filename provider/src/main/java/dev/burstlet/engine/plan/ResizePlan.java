@@ -1,0 +1,65 @@
+package dev.burstlet.engine.plan;
+
+import dev.burstlet.container.ContainerKind;
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.Resources;
+import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New limits for a container that runs (Kubernetes: resize CPU and memory resources assigned to
+ * containers): in place, or by a restart where its resizePolicy asks for one.
+ */
+final class ResizePlan {
+    private final Draft draft;
+    private final Situation situation;
+
+    ResizePlan(Draft draft) {
+        this.draft = draft;
+        this.situation = draft.situation;
+    }
+
+    /** Gives new limits in place where it may; says whether a restart is needed instead. */
+    boolean needsRestart(Member member, ContainerStatus running) {
+        if (member.kind() != ContainerKind.APP && !member.sidecar()) {
+            return false;
+        }
+        @Nullable Resources wanted = situation.limits().get(member.name());
+        @Nullable Resources given = draft.memory().instance(running.id()).resized();
+        if (wanted == null || given == null || same(wanted, given)) {
+            return false;
+        }
+        boolean cpu =
+                wanted.cpuShares() != given.cpuShares()
+                        || wanted.cpuQuotaMicros() != given.cpuQuotaMicros();
+        boolean memory = wanted.memoryBytes() != given.memoryBytes();
+        if ((cpu && restarts(member, "cpu")) || (memory && restarts(member, "memory"))) {
+            return true;
+        }
+        resize(member, running);
+        return false;
+    }
+
+    private void resize(Member member, ContainerStatus running) {
+        @Nullable Setback failure = draft.memory().instance(running.id()).resizeFailure();
+        if (failure != null && failure.holds(situation.now(), situation.revision())) {
+            draft.wakeAt(failure.retryAt());
+            return;
+        }
+        draft.begin(new Action.Resize(running.id(), member.name(), running.attempt()));
+    }
+
+    private static boolean restarts(Member member, String resource) {
+        return member.spec().getResizePolicy().stream()
+                .filter(p -> resource.equals(p.getResourceName()))
+                .map(ContainerResizePolicy::getRestartPolicy)
+                .anyMatch("RestartContainer"::equals);
+    }
+
+    /** The rest of the limits cannot change while a pod lives. */
+    static boolean same(Resources one, Resources other) {
+        return one.cpuShares() == other.cpuShares()
+                && one.cpuQuotaMicros() == other.cpuQuotaMicros()
+                && one.memoryBytes() == other.memoryBytes();
+    }
+}
