@@ -1,6 +1,4 @@
-/**
- * The container engine over the Docker Engine API, local or remote.
- */
+/** The container engine over the Docker Engine API, local or remote. */
 @NullMarked
 package dev.burstlet.docker;
 

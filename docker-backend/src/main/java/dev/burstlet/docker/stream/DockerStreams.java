@@ -132,8 +132,7 @@ public final class DockerStreams {
                         this::killLater);
         if (code != 0) {
             throw new BackendException(
-                    Reason.ENGINE,
-                    "port forward to port " + port + ": " + errors.text().strip());
+                    Reason.ENGINE, "port forward to port " + port + ": " + errors.text().strip());
         }
     }
 
@@ -141,8 +140,7 @@ public final class DockerStreams {
     public void logs(String containerId, LogRequest request, OutputStream out)
             throws IOException, InterruptedException {
         String what = "logs of " + containerId;
-        boolean tty =
-                Boolean.TRUE.equals(inspect(what, containerId).getConfig().getTty());
+        boolean tty = Boolean.TRUE.equals(inspect(what, containerId).getConfig().getTty());
         LogCopy copy = new LogCopy(request, out);
         if (copy.complete()) {
             return;
@@ -189,7 +187,9 @@ public final class DockerStreams {
             try (ToolContainer container =
                     ToolContainer.start(docker, new ToolContainer.View(List.of(), true))) {
                 tool.check(
-                        container.id(), List.of("kill", pid.toString(), exec.getContainerID()), null);
+                        container.id(),
+                        List.of("kill", pid.toString(), exec.getContainerID()),
+                        null);
             }
         } catch (RuntimeException e) {
             LOG.warn("A process that was given up may run on: {}", e.getMessage());

@@ -44,7 +44,9 @@ public final class SandboxTool {
                             new StreamPair(stdin, stdout, stderr),
                             id -> {});
             return new ToolResult(
-                    code, Content.of(stdout.bytes()), new String(stderr.bytes(), StandardCharsets.UTF_8));
+                    code,
+                    Content.of(stdout.bytes()),
+                    new String(stderr.bytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new BackendException(Reason.ENGINE, "sandbox tool: " + e.getMessage(), e);
         } catch (InterruptedException e) {

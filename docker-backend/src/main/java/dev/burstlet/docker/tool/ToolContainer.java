@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * A container that runs the tool beside all sandboxes for a moment, without a network: some 250 ms.
- * It is labelled as a tool and removed when it is closed; one that a crash leaves behind is found by
- * its label.
+ * It is labelled as a tool and removed when it is closed; one that a crash leaves behind is found
+ * by its label.
  */
 public final class ToolContainer implements AutoCloseable {
     /** The value of {@link Labels#KIND} on these containers. */

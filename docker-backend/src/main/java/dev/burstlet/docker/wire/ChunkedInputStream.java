@@ -50,7 +50,9 @@ final class ChunkedInputStream extends InputStream {
         String size = line();
         int semicolon = size.indexOf(';');
         try {
-            left = Long.parseLong((semicolon < 0 ? size : size.substring(0, semicolon)).strip(), 16);
+            left =
+                    Long.parseLong(
+                            (semicolon < 0 ? size : size.substring(0, semicolon)).strip(), 16);
         } catch (NumberFormatException e) {
             throw new IOException("not a chunk: " + size, e);
         }

@@ -11,16 +11,15 @@ public final class Deadline implements AutoCloseable {
         watch =
                 Thread.ofVirtual()
                         .name("deadline")
-                        .start(
-                                () -> {
-                                    try {
-                                        Thread.sleep(timeout);
-                                        expired = true;
-                                        connection.close();
-                                    } catch (InterruptedException e) {
-                                        // in time
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                Thread.sleep(timeout);
+                                expired = true;
+                                connection.close();
+                            } catch (InterruptedException e) {
+                                // in time
+                            }
+                        });
     }
 
     public static Deadline of(EngineConnection connection, Duration timeout) {

@@ -51,7 +51,8 @@ public final class EngineErrors {
     }
 
     /** The failure that an answer of our own connection tells. */
-    public static BackendException of(String what, EngineConnection.Response response) throws IOException {
+    public static BackendException of(String what, EngineConnection.Response response)
+            throws IOException {
         return new BackendException(
                 reason(response.status()), what + ": " + text(read(response.body())));
     }

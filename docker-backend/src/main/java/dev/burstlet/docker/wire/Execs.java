@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectExecResponse;
+import dev.burstlet.docker.wire.EngineConnection.Response;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import dev.burstlet.pod.ProcessIo;
 import dev.burstlet.pod.ProcessIo.TerminalSize;
-import dev.burstlet.docker.wire.EngineConnection.Response;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -96,8 +96,8 @@ public final class Execs {
         return JSON.readTree(response.body().readAllBytes()).path("Id").asText();
     }
 
-    private static Response start(
-            String what, EngineConnection connection, String id, ProcessIo io) throws IOException {
+    private static Response start(String what, EngineConnection connection, String id, ProcessIo io)
+            throws IOException {
         ObjectNode body = JSON.createObjectNode().put("Detach", false).put("Tty", io.tty());
         Response response =
                 connection.upgrade("/exec/" + id + "/start", JSON.writeValueAsString(body));

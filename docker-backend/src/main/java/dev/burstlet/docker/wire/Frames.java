@@ -6,8 +6,8 @@ import java.io.InputStream;
 
 /**
  * What a container writes, in the engine's framing: 8 bytes (stream, three zeros, length big
- * endian), then the bytes. With a tty there are no frames, all is standard output. Frames are handed
- * on in pieces as they come, so a large one is never held.
+ * endian), then the bytes. With a tty there are no frames, all is standard output. Frames are
+ * handed on in pieces as they come, so a large one is never held.
  */
 public final class Frames {
     public static final int STDOUT = 1;

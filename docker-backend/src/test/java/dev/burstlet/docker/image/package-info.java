@@ -1,0 +1,4 @@
+@NullMarked
+package dev.burstlet.docker.image;
+
+import org.jspecify.annotations.NullMarked;
