@@ -1,6 +1,4 @@
-/**
- * Tests of the whole: the rules of the architecture, and the distribution end to end.
- */
+/** Tests of the whole: the rules of the architecture, and the distribution end to end. */
 @NullMarked
 package dev.burstlet.deploy;
 

@@ -1,6 +1,4 @@
-/**
- * The container engine over CRI: Kata Containers, gVisor, or any other runtime handler.
- */
+/** The container engine over CRI: Kata Containers, gVisor, or any other runtime handler. */
 @NullMarked
 package dev.burstlet.hyper;
 
