@@ -110,8 +110,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String runPodSandbox(SandboxSpec spec) {
-        return sandboxes.run(
-                spec, volumes.sandboxMounts(spec.pod(), spec.volumes()), List.of());
+        return sandboxes.run(spec, volumes.sandboxMounts(spec.pod(), spec.volumes()), List.of());
     }
 
     @Override

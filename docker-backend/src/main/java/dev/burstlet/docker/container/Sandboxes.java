@@ -67,8 +67,7 @@ public final class Sandboxes {
         return runs.join(Names.sandbox(spec), () -> runNow(spec, mounts, arguments));
     }
 
-    private String runNow(
-            SandboxSpec spec, List<? extends Mount> mounts, List<String> arguments) {
+    private String runNow(SandboxSpec spec, List<? extends Mount> mounts, List<String> arguments) {
         runtimes.require(spec.runtimeHandler());
         ArrayNode binds = Mounts.json(mounts);
         BackendException last = null;
@@ -133,8 +132,7 @@ public final class Sandboxes {
     private Made make(SandboxSpec spec, ArrayNode mounts, List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("-r", resolvConf(spec)));
         all.addAll(arguments);
-        ObjectNode body =
-                SandboxBody.of(spec, image.ensure(), all, mounts, oomScores.lowest());
+        ObjectNode body = SandboxBody.of(spec, image.ensure(), all, mounts, oomScores.lowest());
         EngineAnswer created = calls.create(Names.sandbox(spec), body);
         return switch (created.status()) {
             case 201 -> start(spec, calls.id(created));
