@@ -33,6 +33,7 @@ import dev.burstlet.docker.stats.DockerStats;
 import dev.burstlet.docker.stream.DockerStreams;
 import dev.burstlet.docker.translate.LogLimits;
 import dev.burstlet.docker.volume.DockerVolumes;
+import dev.burstlet.docker.wire.EngineDialer;
 import dev.burstlet.pod.LogRequest;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.ProcessIo;
@@ -88,7 +89,7 @@ public final class DockerEngine implements ContainerEngine {
         containers = new Containers(client, images, logLimits, oomScores);
         events = new EventStream(client);
         volumes = new DockerVolumes(client);
-        streams = new DockerStreams(client);
+        streams = new DockerStreams(client.docker(), new EngineDialer(settings));
         stats = new DockerStats(client);
     }
 
@@ -109,7 +110,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String runPodSandbox(SandboxSpec spec) {
-        return sandboxes.run(spec, volumes.sandboxMounts(spec.pod(), spec.volumes()));
+        return sandboxes.run(spec, volumes.sandboxMounts(spec.pod(), spec.volumes()), List.of());
     }
 
     @Override

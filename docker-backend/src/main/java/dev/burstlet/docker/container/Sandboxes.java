@@ -61,17 +61,18 @@ public final class Sandboxes {
      * Creates and starts a sandbox, or takes the running one of the same identity.
      *
      * @param mounts those that keep the pod's volumes alive
+     * @param arguments by which its process prepares them
      */
-    public String run(SandboxSpec spec, List<? extends Mount> mounts) {
-        return runs.join(Names.sandbox(spec), () -> runNow(spec, mounts));
+    public String run(SandboxSpec spec, List<? extends Mount> mounts, List<String> arguments) {
+        return runs.join(Names.sandbox(spec), () -> runNow(spec, mounts, arguments));
     }
 
-    private String runNow(SandboxSpec spec, List<? extends Mount> mounts) {
+    private String runNow(SandboxSpec spec, List<? extends Mount> mounts, List<String> arguments) {
         runtimes.require(spec.runtimeHandler());
         ArrayNode binds = Mounts.json(mounts);
         BackendException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Made made = make(spec, binds);
+            Made made = make(spec, binds, arguments);
             switch (made) {
                 case Made.Running running -> {
                     return running.id();
@@ -128,9 +129,10 @@ public final class Sandboxes {
         record Again(BackendException cause) implements Made {}
     }
 
-    private Made make(SandboxSpec spec, ArrayNode mounts) {
-        ObjectNode body =
-                SandboxBody.of(spec, image.ensure(), resolvConf(spec), mounts, oomScores.lowest());
+    private Made make(SandboxSpec spec, ArrayNode mounts, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of("-r", resolvConf(spec)));
+        all.addAll(arguments);
+        ObjectNode body = SandboxBody.of(spec, image.ensure(), all, mounts, oomScores.lowest());
         EngineAnswer created = calls.create(Names.sandbox(spec), body);
         return switch (created.status()) {
             case 201 -> start(spec, calls.id(created));

@@ -1,4 +1,7 @@
-/** Streams into and out of containers: exec, attach, port forwarding, logs. */
+/**
+ * Streams of containers: exec, attach, port-forward, logs. Start with {@link
+ * dev.burstlet.docker.stream.DockerStreams}.
+ */
 @NullMarked
 package dev.burstlet.docker.stream;
 

@@ -12,6 +12,7 @@ import dev.burstlet.container.SecuritySpec;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -29,19 +30,20 @@ public final class SandboxBody {
      * The body.
      *
      * @param image the pause image's id
-     * @param resolvConf what its process writes into the resolv.conf that the pod shares
+     * @param arguments of its process
      * @param mounts those that keep the pod's volumes alive
      */
     public static ObjectNode of(
             SandboxSpec spec,
             String image,
-            String resolvConf,
+            List<String> arguments,
             ArrayNode mounts,
             int lowestOomScoreAdj) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("Image", image);
         body.putArray("Entrypoint").add("/pause");
-        body.putArray("Cmd").add("-r").add(resolvConf);
+        ArrayNode command = body.putArray("Cmd");
+        arguments.forEach(command::add);
         if (spec.hostname() != null && !spec.namespaces().hostNetwork()) {
             body.put("Hostname", spec.hostname());
         }

@@ -1,0 +1,135 @@
+package dev.burstlet.docker.wire;
+
+import dev.burstlet.pod.ProcessIo;
+import dev.burstlet.pod.ProcessIo.TerminalSize;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that has become a process's streams. The caller's thread copies output, so that a
+ * slow reader slows the process; threads of their own copy input and terminal sizes.
+ */
+public final class HijackedStream {
+    /** Never typed, so that no key detaches: the engine's own, ctrl-p ctrl-q, would. */
+    public static final String NO_DETACH_KEYS = "ctrl-^,ctrl-@,ctrl-_,ctrl-^,ctrl-@,ctrl-_";
+
+    private static final String START_FAILURE = "OCI runtime exec failed";
+    private static final int MOST_FAILURE_BYTES = 16 * 1024;
+
+    private final String what;
+    private final EngineConnection connection;
+    private final ProcessIo io;
+    private final StringBuilder held = new StringBuilder();
+    private boolean watchForFailure;
+
+    public HijackedStream(String what, EngineConnection connection, ProcessIo io) {
+        this.what = what;
+        this.connection = connection;
+        this.io = io;
+    }
+
+    /** Output that begins with the engine's words for a failed start is held back. */
+    HijackedStream watchingForStartFailure() {
+        watchForFailure = true;
+        return this;
+    }
+
+    /**
+     * Copies until the engine ends the stream.
+     *
+     * @return output held back, empty where there was none
+     * @throws IOException from the caller's streams
+     */
+    public String copy(
+            InputStream body,
+            boolean raw,
+            @Nullable Deadline deadline,
+            Consumer<TerminalSize> resize)
+            throws IOException, InterruptedException {
+        Thread input = Thread.ofVirtual().name(what + " stdin").start(this::copyInput);
+        Thread sizes = Thread.ofVirtual().name(what + " resize").start(() -> copySizes(resize));
+        try {
+            copyOutput(new Frames(body, raw), deadline);
+        } finally {
+            connection.close();
+            input.interrupt();
+            sizes.interrupt();
+        }
+        return held.toString();
+    }
+
+    private void copyOutput(Frames frames, @Nullable Deadline deadline)
+            throws IOException, InterruptedException {
+        while (Wire.use(what, deadline, frames::next)) {
+            if (watchForFailure && held(frames)) {
+                continue;
+            }
+            watchForFailure = false;
+            write(frames);
+        }
+    }
+
+    private boolean held(Frames piece) {
+        String text = new String(piece.bytes(), 0, piece.length(), StandardCharsets.UTF_8);
+        if (held.isEmpty() && !text.startsWith(START_FAILURE)) {
+            return false;
+        }
+        if (held.length() < MOST_FAILURE_BYTES) {
+            held.append(text);
+        }
+        return true;
+    }
+
+    private void write(Frames piece) throws IOException {
+        @Nullable OutputStream out =
+                piece.stream() == Frames.STDERR && !io.tty() ? io.stderr() : io.stdout();
+        if (out != null) {
+            out.write(piece.bytes(), 0, piece.length());
+            out.flush();
+        }
+    }
+
+    private void copyInput() {
+        try {
+            @Nullable InputStream stdin = io.stdin();
+            if (stdin == null) {
+                return;
+            }
+            byte[] buffer = new byte[32 * 1024];
+            OutputStream out = connection.out();
+            for (int n = read(stdin, buffer); n >= 0; n = read(stdin, buffer)) {
+                out.write(buffer, 0, n);
+                out.flush();
+            }
+            connection.shutdownOutput();
+        } catch (IOException e) {
+            // The process or the connection has ended; the output side reports it.
+        }
+    }
+
+    /** A caller that cannot be read any more has ended. */
+    private static int read(InputStream stdin, byte[] buffer) {
+        try {
+            return stdin.read(buffer);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private void copySizes(Consumer<TerminalSize> resize) {
+        if (!io.tty()) {
+            return;
+        }
+        try {
+            for (TerminalSize size = io.nextSize(); size != null; size = io.nextSize()) {
+                resize.accept(size);
+            }
+        } catch (InterruptedException e) {
+            // the stream has ended
+        }
+    }
+}

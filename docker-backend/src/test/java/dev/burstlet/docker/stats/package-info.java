@@ -1,0 +1,4 @@
+@NullMarked
+package dev.burstlet.docker.stats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.burstlet.docker.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.burstlet.docker.volume;
+
+import org.jspecify.annotations.NullMarked;
