@@ -1,4 +1,0 @@
-@NullMarked
-package dev.burstlet.docker.image;
-
-import org.jspecify.annotations.NullMarked;
