@@ -32,8 +32,12 @@ import dev.burstlet.docker.network.PodNetwork;
 import dev.burstlet.docker.stats.DockerStats;
 import dev.burstlet.docker.stream.DockerStreams;
 import dev.burstlet.docker.translate.LogLimits;
+import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.volume.DockerVolumes;
+import dev.burstlet.docker.volume.VolumeFeatures;
 import dev.burstlet.docker.wire.EngineDialer;
+import dev.burstlet.docker.wire.Execs;
+import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.LogRequest;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.ProcessIo;
@@ -88,14 +92,21 @@ public final class DockerEngine implements ContainerEngine {
                         oomScores);
         containers = new Containers(client, images, logLimits, oomScores);
         events = new EventStream(client);
-        volumes = new DockerVolumes(client);
-        streams = new DockerStreams(client.docker(), new EngineDialer(settings));
-        stats = new DockerStats(client);
+        EngineDialer dialer = new EngineDialer(settings);
+        SandboxTool tool =
+                new SandboxTool(new Execs(client.docker(), dialer), dialer.callTimeout());
+        volumes = new DockerVolumes(client.docker(), tool, this::volumeFeatures);
+        streams = new DockerStreams(client.docker(), dialer);
+        stats = new DockerStats(client.docker(), dialer, tool, clock);
     }
 
     @Override
     public EngineInfo info() {
         return description.read();
+    }
+
+    private VolumeFeatures volumeFeatures() {
+        return VolumeFeatures.of(client.version().major(), client.version().minor());
     }
 
     @Override
@@ -110,7 +121,10 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String runPodSandbox(SandboxSpec spec) {
-        return sandboxes.run(spec, volumes.sandboxMounts(spec.pod(), spec.volumes()), List.of());
+        return sandboxes.run(
+                spec,
+                volumes.sandboxMounts(spec.owner(), spec.pod(), spec.volumes()),
+                volumes.sandboxArguments(spec.volumes()));
     }
 
     @Override
@@ -130,12 +144,19 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String createContainer(ContainerSpec spec) {
-        return containers.create(spec, volumes.containerMounts(spec.sandboxId(), spec));
+        return containers.create(spec, volumes.containerMounts(spec));
     }
 
     @Override
     public void startContainer(String containerId) {
-        containers.start(containerId);
+        try (AutoCloseable _ = volumes.pin(containerId)) {
+            containers.start(containerId);
+        } catch (BackendException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new BackendException(
+                    BackendException.Reason.ENGINE, "container " + containerId + ": " + e, e);
+        }
     }
 
     @Override

@@ -39,7 +39,8 @@ final class ChunkedInputStream extends InputStream {
 
     @Override
     public int available() throws IOException {
-        return (int) Math.min(left, in.available());
+        // Between chunks any byte that has come tells of more.
+        return left == 0 && !ended ? in.available() : (int) Math.min(left, in.available());
     }
 
     private void nextChunk() throws IOException {

@@ -10,6 +10,7 @@ import dev.burstlet.serve.auth.Authenticator;
 import dev.burstlet.serve.auth.CertificateAuthenticator;
 import dev.burstlet.serve.auth.TokenAuthenticator;
 import dev.burstlet.serve.metrics.ProbeCounts;
+import dev.burstlet.serve.tls.CsrCertificate;
 import dev.burstlet.serve.tls.FileCertificate;
 import dev.burstlet.serve.tls.NodeNames;
 import dev.burstlet.serve.tls.SelfSignedCertificate;
@@ -61,7 +62,8 @@ final class KubeletParts {
         KubeletApi settings = shared.configuration().kubelet();
         NodeNames names = new NodeNames(node, addressesOf(addresses, "InternalIP"), addressesOf(addresses, "Hostname"));
         return switch (settings.serving()) {
-            case CSR, SELF_SIGNED -> new SelfSignedCertificate(names, shared.clock());
+            case CSR -> new CsrCertificate(shared.client(), names, shared.clock(), null);
+            case SELF_SIGNED -> new SelfSignedCertificate(names, shared.clock());
             case FILES -> files(settings, shared);
         };
     }
