@@ -3,14 +3,19 @@ package dev.burstlet.engine.plan;
 import dev.burstlet.container.ContainerKind;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.Resources;
+import dev.burstlet.pod.PodResources;
+import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * New limits for a container that runs (Kubernetes: resize CPU and memory resources assigned to
  * containers): in place, or by a restart where its resizePolicy asks for one.
  */
-final class ResizePlan {
+public final class ResizePlan {
     private final Draft draft;
     private final Situation situation;
 
@@ -27,6 +32,9 @@ final class ResizePlan {
         @Nullable Resources wanted = situation.limits().get(member.name());
         @Nullable Resources given = draft.memory().instance(running.id()).resized();
         if (wanted == null || given == null || same(wanted, given)) {
+            return false;
+        }
+        if (infeasible(situation) != null) {
             return false;
         }
         boolean cpu =
@@ -54,6 +62,45 @@ final class ResizePlan {
                 .filter(p -> resource.equals(p.getResourceName()))
                 .map(ContainerResizePolicy::getRestartPolicy)
                 .anyMatch("RestartContainer"::equals);
+    }
+
+    /** Whether a running container has other limits than it is to have. */
+    public static boolean pending(Situation situation, PodMemory memory, String name) {
+        @Nullable Resources wanted = situation.limits().get(name);
+        return wanted != null
+                && situation
+                        .observed()
+                        .newest(name)
+                        .filter(ContainerStatus::running)
+                        .map(c -> memory.instance(c.id()).resized())
+                        .map(given -> !same(wanted, given))
+                        .orElse(false);
+    }
+
+    /** Why the pod's requests can never be met on this node, or null. */
+    public static @Nullable String infeasible(Situation situation) {
+        if (situation.bundle() == null) {
+            return null;
+        }
+        Map<String, Quantity> requests = PodResources.requests(situation.spec());
+        Map<String, Quantity> allocatable = situation.bundle().node().allocatable();
+        for (String resource : List.of("cpu", "memory")) {
+            long requested = Quantities.millis(requests, resource);
+            if (allocatable.containsKey(resource)
+                    && requested > Quantities.millis(allocatable, resource)) {
+                return "Node didn't have enough capacity: %s, requested: %d, capacity: %d"
+                        .formatted(
+                                resource,
+                                inUnit(requested, resource),
+                                inUnit(Quantities.millis(allocatable, resource), resource));
+            }
+        }
+        return null;
+    }
+
+    /** CPU is told in thousandths, memory in bytes. */
+    private static long inUnit(long thousandths, String resource) {
+        return resource.equals("cpu") ? thousandths : thousandths / 1000;
     }
 
     /** The rest of the limits cannot change while a pod lives. */

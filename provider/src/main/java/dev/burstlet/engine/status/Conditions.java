@@ -2,8 +2,11 @@ package dev.burstlet.engine.status;
 
 import dev.burstlet.container.ContainerKind;
 import dev.burstlet.engine.plan.Ending;
+import dev.burstlet.engine.plan.InstanceMemory;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.ResizePlan;
+import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.engine.plan.Situation;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -12,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ final class Conditions {
         conditions.add(ready(containers));
         conditions.add(containers);
         conditions.add(condition("PodScheduled", true, null, null));
+        resize().ifPresent(conditions::add);
         Ending.@Nullable Verdict verdict =
                 memory.ending() == null ? null : memory.ending().verdict();
         if (verdict != null && verdict.disruption() != null) {
@@ -123,6 +128,31 @@ final class Conditions {
         return missing.isEmpty()
                 ? condition("Ready", true, null, null)
                 : condition("Ready", false, "ReadinessGatesNotReady", String.join(", ", missing));
+    }
+
+    private Optional<PodCondition> resize() {
+        boolean pending =
+                situation.members().stream()
+                        .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
+        if (!pending) {
+            return Optional.empty();
+        }
+        @Nullable String infeasible = ResizePlan.infeasible(situation);
+        if (infeasible != null) {
+            return Optional.of(condition("PodResizePending", true, "Infeasible", infeasible));
+        }
+        @Nullable Setback failure =
+                memory.instances().values().stream()
+                        .map(InstanceMemory::resizeFailure)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+        return Optional.of(
+                condition(
+                        "PodResizeInProgress",
+                        true,
+                        failure == null ? null : failure.reason(),
+                        failure == null ? null : failure.message()));
     }
 
     /** Gates are set by others, so the API server's word counts, not ours. */

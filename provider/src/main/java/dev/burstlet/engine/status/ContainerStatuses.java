@@ -7,6 +7,7 @@ import dev.burstlet.engine.plan.InstanceMemory.PostStart;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.PodPlan;
+import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.engine.plan.Situation;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -72,7 +73,12 @@ final class ContainerStatuses {
             }
             case State.Exited exited -> ended(status, member, newest, exited);
         }
-        Details.add(status, member, newest);
+        boolean pending = ResizePlan.pending(situation, memory, member.name());
+        Details.add(
+                status,
+                member,
+                newest,
+                pending && previous != null ? previous.getResources() : null);
         return status.build();
     }
 

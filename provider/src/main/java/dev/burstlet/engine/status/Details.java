@@ -17,8 +17,11 @@ final class Details {
     static void add(
             ContainerStatusBuilder status,
             Member member,
-            dev.burstlet.container.ContainerStatus container) {
-        @Nullable ResourceRequirements resources = member.spec().getResources();
+            dev.burstlet.container.ContainerStatus container,
+            @Nullable ResourceRequirements before) {
+        // Limits that are not given yet are not told as if they were.
+        @Nullable ResourceRequirements resources =
+                before != null ? before : member.spec().getResources();
         if (resources != null) {
             status.withResources(
                     new ResourceRequirementsBuilder()
