@@ -4,6 +4,7 @@ import dev.burstlet.docker.wire.Frames;
 import dev.burstlet.docker.wire.Wire;
 import dev.burstlet.pod.LogRequest;
 import dev.burstlet.pod.LogRequest.Source;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +28,7 @@ final class LogCopy {
 
     LogCopy(LogRequest request, OutputStream out) {
         this.request = request;
-        this.out = out;
+        this.out = new BufferedOutputStream(out, 32 * 1024);
         Long limit = request.limitBytes();
         this.left = limit == null ? Long.MAX_VALUE : limit;
     }
@@ -65,7 +66,11 @@ final class LogCopy {
         Frames frames = new Frames(body, tty);
         while (!complete() && Wire.use(what, null, frames::next)) {
             copy(frames, tty);
+            if (!Wire.use(what, null, frames::more)) {
+                out.flush();
+            }
         }
+        out.flush();
     }
 
     private void copy(Frames piece, boolean tty) throws IOException {
@@ -80,7 +85,6 @@ final class LogCopy {
         int length = (int) Math.min(left, piece.length() - from);
         if (length > 0) {
             out.write(piece.bytes(), from, length);
-            out.flush();
             left -= length;
         }
         lineBegins[piece.stream()] = piece.bytes()[piece.length() - 1] == '\n';

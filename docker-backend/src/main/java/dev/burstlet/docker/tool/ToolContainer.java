@@ -42,10 +42,7 @@ public final class ToolContainer implements AutoCloseable {
     /** Starts one that waits; commands are run in it by exec. */
     public static ToolContainer start(DockerClient docker, View view) {
         HostConfig host =
-                HostConfig.newHostConfig()
-                        .withNetworkMode("none")
-                        .withReadonlyRootfs(true)
-                        .withMounts(view.mounts());
+                HostConfig.newHostConfig().withNetworkMode("none").withMounts(view.mounts());
         if (view.hostPid()) {
             host.withPidMode("host").withUsernsMode("host").withCapAdd(Capability.SYS_PTRACE);
         }

@@ -1,54 +1,352 @@
 package dev.burstlet.docker.volume;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Mount;
 import dev.burstlet.container.ContainerSpec;
+import dev.burstlet.container.Labels;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.VolumeSpec;
-import dev.burstlet.docker.client.EngineClient;
+import dev.burstlet.container.VolumeSpec.Source;
+import dev.burstlet.docker.image.PauseImage;
+import dev.burstlet.docker.tool.SandboxTool;
+import dev.burstlet.docker.tool.ToolContainer;
+import dev.burstlet.docker.tool.ToolResult;
+import dev.burstlet.docker.wire.EngineErrors;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import dev.burstlet.pod.PodKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Pods' volumes. Only pods without volumes are possible so far. */
+/**
+ * The volumes of pods on one Docker Engine. Safe for use by many threads. Order: {@link #ensure};
+ * the sandbox, run with {@link #sandboxMounts} and the arguments {@link #sandboxArguments}; {@link
+ * #publish}; containers created with {@link #containerMounts} and started inside of {@link #pin}.
+ */
 public final class DockerVolumes {
-    public DockerVolumes(EngineClient client) {}
+    private static final Duration MOST_REMOVAL_WAIT = Duration.ofSeconds(10);
+    private static final int NOTHING_THERE = 2;
 
+    private final DockerClient docker;
+    private final SandboxTool tool;
+    private final Supplier<VolumeFeatures> features;
+    private final HostPaths hostPaths;
+    private final SubPaths subPaths;
+
+    public DockerVolumes(DockerClient docker, SandboxTool tool, Supplier<VolumeFeatures> features) {
+        this.docker = docker;
+        this.tool = tool;
+        this.features = features;
+        this.hostPaths = new HostPaths(docker, tool);
+        this.subPaths = new SubPaths(docker, tool);
+    }
+
+    /** As {@link dev.burstlet.container.ContainerEngine#ensureVolumes}. */
     public void ensure(Owner owner, PodKey pod, List<VolumeSpec> volumes) {
-        none(volumes, "volumes");
+        VolumeNames names = new VolumeNames(owner, pod);
+        hostPaths.check(volumes);
+        if (!volumes.isEmpty()) {
+            create(names, names.files(), "", tmpfs("mode=0755"));
+        }
+        for (VolumeSpec volume : volumes) {
+            String name = names.of(volume);
+            switch (volume.source()) {
+                case Source.Files _, Source.HostPath _ -> {}
+                case Source.Scratch _ -> create(names, name, volume.name(), Map.of());
+                case Source.ScratchMemory memory ->
+                        create(names, name, volume.name(), tmpfs(memoryOptions(volume, memory)));
+                case Source.Nfs nfs -> create(names, name, volume.name(), nfsOptions(nfs));
+                case Source.Named named -> createNamed(named);
+                case Source.Image _ -> throw noImageVolumes(volume);
+            }
+        }
     }
 
-    /** The mounts that keep the pod's volumes alive in its sandbox. */
-    public List<Mount> sandboxMounts(PodKey pod, List<VolumeSpec> volumes) {
-        none(volumes, "volumes");
-        return List.of();
+    static BackendException noImageVolumes(VolumeSpec volume) {
+        return new BackendException(
+                Reason.UNSUPPORTED, "volumes[" + volume.name() + "].image: not on a Docker Engine");
     }
 
-    public List<Mount> containerMounts(String sandboxId, ContainerSpec spec) {
-        none(spec.mounts(), "volumeMounts");
-        return List.of();
+    /** The mounts by which a sandbox holds its pod's volumes. */
+    public List<Mount> sandboxMounts(Owner owner, PodKey pod, List<VolumeSpec> volumes) {
+        VolumeNames names = new VolumeNames(owner, pod);
+        List<Mount> mounts = new ArrayList<>();
+        if (!volumes.isEmpty()) {
+            // Holds what is published, the sign that the volumes are prepared, and mount points.
+            mounts.add(EngineMounts.volume(names.files(), PauseImage.VOLUMES, false));
+        }
+        for (VolumeSpec volume : volumes) {
+            String target = PauseImage.VOLUMES + "/" + volume.name();
+            switch (volume.source()) {
+                case Source.Files _, Source.HostPath _ -> {}
+                case Source.Image _ -> throw noImageVolumes(volume);
+                case Source.Nfs nfs ->
+                        mounts.add(EngineMounts.volume(names.of(volume), target, nfs.readOnly()));
+                case Source.Scratch _, Source.ScratchMemory _, Source.Named _ ->
+                        mounts.add(EngineMounts.volume(names.of(volume), target, false));
+            }
+        }
+        return List.copyOf(mounts);
     }
 
+    /**
+     * The arguments of the sandbox's program: it gives the volumes their modes and groups before
+     * anything is published, at the cost of no call.
+     */
+    public List<String> sandboxArguments(List<VolumeSpec> volumes) {
+        List<String> arguments = new ArrayList<>();
+        for (VolumeSpec volume : volumes) {
+            Long group = volume.fsGroup();
+            switch (volume.source()) {
+                case Source.Files _, Source.Scratch _ -> {
+                    arguments.add("-d");
+                    arguments.add(
+                            (group == null ? "777:0:0:" : "2777:0:" + group + ":") + volume.name());
+                }
+                case Source.Named _ -> {
+                    if (group != null) {
+                        arguments.add(volume.fsGroupOnRootMismatch() ? "-m" : "-g");
+                        arguments.add(group + ":" + volume.name());
+                    }
+                }
+                // Memory has it as mount options; the others are not the pod's to change.
+                case Source.ScratchMemory _, Source.HostPath _, Source.Nfs _, Source.Image _ -> {}
+            }
+        }
+        // With no argument at all the program would do the same, but say so to a reader.
+        return arguments.isEmpty() ? List.of("-") : List.copyOf(arguments);
+    }
+
+    /**
+     * The mounts of a container whose sandbox runs.
+     *
+     * @throws BackendException INVALID where a subPath leads out of its volume, UNSUPPORTED
+     */
+    public List<Mount> containerMounts(ContainerSpec spec) {
+        return new ContainerMounts(docker, subPaths, features.get(), spec).mounts();
+    }
+
+    /**
+     * Holds the parts of volumes that a created container mounts, once they are seen to be what was
+     * asked for; the container is started before the returned handle is closed. Costs one look at
+     * the container; only where it has such parts (subPath on an engine below API 1.45) a
+     * short-lived container more.
+     *
+     * @throws BackendException CONFLICT where a part has been replaced since
+     */
+    public Pin pin(String containerId) {
+        if (features.get().subpath()) {
+            return () -> {};
+        }
+        List<String> pins = pinsOf(containerId);
+        if (pins.isEmpty()) {
+            return () -> {};
+        }
+        List<Mount> mounts = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(List.of("same"));
+        for (int i = 0; i < pins.size(); i++) {
+            String pin = pins.get(i);
+            InspectVolumeResponse volume =
+                    EngineErrors.call("volume " + pin, () -> docker.inspectVolumeCmd(pin).exec());
+            String whole = volume.getLabels().getOrDefault(VolumeNames.PIN_OF, "");
+            mounts.add(EngineMounts.volume(whole, PauseImage.VOLUMES + "/whole" + i, true));
+            mounts.add(EngineMounts.volume(pin, PauseImage.VOLUMES + "/pin" + i, true));
+            arguments.add("whole" + i);
+            arguments.add(volume.getLabels().getOrDefault(VolumeNames.PIN_PATH, ""));
+            arguments.add("pin" + i);
+        }
+        ToolContainer holder = ToolContainer.start(docker, new ToolContainer.View(mounts, false));
+        try {
+            ToolResult result = tool.run(holder.id(), arguments, null, 1024);
+            if (result.exitCode() != 0) {
+                throw new BackendException(
+                        Reason.CONFLICT, "failed to prepare subPath: " + result.stderr().strip());
+            }
+            return holder::close;
+        } catch (RuntimeException e) {
+            holder.close();
+            throw e;
+        }
+    }
+
+    /** What is held until it is closed. */
+    public interface Pin extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private List<String> pinsOf(String containerId) {
+        InspectContainerResponse container =
+                EngineErrors.call(
+                        "container " + containerId,
+                        () -> docker.inspectContainerCmd(containerId).exec());
+        List<InspectContainerResponse.Mount> mounts = container.getMounts();
+        return mounts == null
+                ? List.of()
+                : mounts.stream()
+                        .map(InspectContainerResponse.Mount::getName)
+                        .filter(name -> name != null && VolumeNames.isPin(name))
+                        .toList();
+    }
+
+    /** As {@link dev.burstlet.container.ContainerEngine#publish}: one exec for all of them. */
     public void publish(String sandboxId, PodKey pod, List<Publication> publications) {
-        none(publications, "volumes");
+        if (publications.isEmpty()) {
+            return;
+        }
+        ToolResult result =
+                tool.run(sandboxId, List.of("put"), PublicationStream.of(publications), 1024);
+        if (result.exitCode() != 0) {
+            throw new BackendException(
+                    Reason.ENGINE, "volumes of " + pod + ": " + result.stderr().strip());
+        }
     }
 
+    /** As {@link dev.burstlet.container.ContainerEngine#readFile}. */
     public Optional<byte[]> readFile(
             String sandboxId, PodKey pod, String volume, String path, int limitBytes) {
-        return Optional.empty();
-    }
-
-    public List<PodKey> list(Owner owner) {
-        return List.of();
-    }
-
-    public void remove(Owner owner, PodKey pod) {}
-
-    private static void none(List<?> wanted, String field) {
-        if (!wanted.isEmpty()) {
-            throw new BackendException(Reason.UNSUPPORTED, field + ": not on Docker yet");
+        ToolResult result;
+        try {
+            result =
+                    tool.run(
+                            sandboxId,
+                            List.of("cat", volume, path, Integer.toString(limitBytes)),
+                            null,
+                            limitBytes);
+        } catch (BackendException e) {
+            // Without a running sandbox, what was in RAM is gone.
+            if (e.reason() == Reason.NOT_FOUND || e.reason() == Reason.CONFLICT) {
+                return Optional.empty();
+            }
+            throw e;
         }
+        return switch (result.exitCode()) {
+            case 0 -> Optional.of(result.stdout().bytes());
+            case NOTHING_THERE -> Optional.empty();
+            default ->
+                    throw new BackendException(
+                            Reason.INVALID, "volume of " + pod + ": " + result.stderr().strip());
+        };
+    }
+
+    /** As {@link dev.burstlet.container.ContainerEngine#listVolumes}. */
+    public List<PodKey> list(Owner owner) {
+        return volumes(ownerLabels(owner)).stream()
+                .map(InspectVolumeResponse::getLabels)
+                .filter(labels -> labels != null)
+                .flatMap(labels -> Labels.podKey(labels).stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * As {@link dev.burstlet.container.ContainerEngine#removeVolumes}; waits a while for those that
+     * an ending container still uses.
+     */
+    public void remove(Owner owner, PodKey pod) {
+        Map<String, String> labels = ownerLabels(owner);
+        labels.put(Labels.POD_UID, pod.uid());
+        long end = System.nanoTime() + MOST_REMOVAL_WAIT.toNanos();
+        for (InspectVolumeResponse volume : volumes(labels)) {
+            remove(volume.getName(), end);
+        }
+    }
+
+    private void remove(String name, long end) {
+        for (long delay = 20; ; delay = Math.min(delay * 2, 1000)) {
+            try {
+                docker.removeVolumeCmd(name).exec();
+                return;
+            } catch (NotFoundException e) {
+                return;
+            } catch (RuntimeException e) {
+                BackendException failure = EngineErrors.of("volume " + name, e);
+                boolean busy =
+                        failure.reason() == Reason.CONFLICT || failure.reason() == Reason.ENGINE;
+                if (!busy || System.nanoTime() > end) {
+                    throw failure;
+                }
+            }
+            try {
+                Thread.sleep(delay);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new BackendException(Reason.TIMEOUT, "volume " + name + ": interrupted", e);
+            }
+        }
+    }
+
+    private static Map<String, String> ownerLabels(Owner owner) {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(Labels.CLUSTER, owner.cluster());
+        labels.put(Labels.NODE, owner.node());
+        labels.put(Labels.KIND, "volume");
+        return labels;
+    }
+
+    private List<InspectVolumeResponse> volumes(Map<String, String> labels) {
+        List<String> filter =
+                labels.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+        return EngineErrors.call(
+                "volumes",
+                () -> {
+                    var found = docker.listVolumesCmd().withFilter("label", filter).exec();
+                    List<InspectVolumeResponse> volumes = found.getVolumes();
+                    return volumes == null ? List.of() : volumes;
+                });
+    }
+
+    private void create(
+            VolumeNames names, String name, String volume, Map<String, String> options) {
+        EngineErrors.call(
+                "volume " + volume,
+                () ->
+                        docker.createVolumeCmd()
+                                .withName(name)
+                                .withDriver("local")
+                                .withLabels(names.labels(volume))
+                                .withDriverOpts(options)
+                                .exec());
+    }
+
+    /** Not labelled as a pod's: it outlives the pod, and nothing of ours removes it. */
+    private void createNamed(Source.Named named) {
+        EngineErrors.call(
+                "volume " + named.name(),
+                () ->
+                        docker.createVolumeCmd()
+                                .withName(named.name())
+                                .withDriver(named.driver().isEmpty() ? "local" : named.driver())
+                                .withDriverOpts(named.options())
+                                .exec());
+    }
+
+    private static Map<String, String> tmpfs(String options) {
+        return Map.of("type", "tmpfs", "device", "tmpfs", "o", options);
+    }
+
+    private static String memoryOptions(VolumeSpec volume, Source.ScratchMemory memory) {
+        Long group = volume.fsGroup();
+        String mode = group == null ? "mode=0777" : "mode=2777,gid=" + group;
+        return memory.sizeLimitBytes() > 0 ? mode + ",size=" + memory.sizeLimitBytes() : mode;
+    }
+
+    private static Map<String, String> nfsOptions(Source.Nfs nfs) {
+        return Map.of(
+                "type",
+                "nfs",
+                "device",
+                ":" + nfs.path(),
+                "o",
+                "addr=" + nfs.server() + ",nfsvers=4," + (nfs.readOnly() ? "ro" : "rw"));
     }
 }

@@ -39,7 +39,10 @@ final class ChunkedInputStream extends InputStream {
 
     @Override
     public int available() throws IOException {
-        return (int) Math.min(left, in.available());
+        // Between chunks, more than the end of line that ends one tells of another.
+        return left == 0
+                ? ended ? 0 : Math.max(0, in.available() - 2)
+                : (int) Math.min(left, in.available());
     }
 
     private void nextChunk() throws IOException {

@@ -67,6 +67,11 @@ public final class Frames {
         return first;
     }
 
+    /** Whether more has come already. */
+    public boolean more() throws IOException {
+        return in.available() > 0;
+    }
+
     private boolean readHeader() throws IOException {
         int n = in.readNBytes(header, 0, header.length);
         if (n == 0) {

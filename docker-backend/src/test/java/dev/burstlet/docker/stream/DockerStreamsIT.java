@@ -188,7 +188,7 @@ final class DockerStreamsIT {
 
     @Test
     void portForwardReachesLoopbackAndPassesTheEndOn() throws Exception {
-        rig.run(sandbox, List.of(), "sh", "-c", "nc -l -p 8077 -s 127.0.0.1 -e cat");
+        rig.run(sandbox, List.of(), "sh", "-c", "nc -ll -p 8077 -e cat");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         await().atMost(Duration.ofSeconds(10))
                 .ignoreExceptions()
@@ -259,7 +259,12 @@ final class DockerStreamsIT {
     @Test
     void sixtyFourMegabytesOfLogComeWhole() throws Exception {
         String id =
-                rig.run(sandbox, List.of(), "sh", "-c", "yes 0123456789abcde | head -n 4194304");
+                rig.run(
+                        sandbox,
+                        List.of(),
+                        "sh",
+                        "-c",
+                        "yes $(head -c 1023 /dev/zero | tr '\\0' x) | head -n 65536");
         CountingOutput out = new CountingOutput();
         streams.logs(
                 id,

@@ -64,6 +64,8 @@ public final class DockerRig implements AutoCloseable {
                     "touch",
                     "stty",
                     "readlink",
+                    "grep",
+                    "mkfifo",
                     "chmod",
                     "ps",
                     "test",
@@ -145,8 +147,8 @@ public final class DockerRig implements AutoCloseable {
         return id;
     }
 
-    @Override
-    public void close() {
+    /** Removes every container that this rig made. */
+    public void removeContainers() {
         docker.listContainersCmd()
                 .withShowAll(true)
                 .withLabelFilter(labels())
@@ -158,6 +160,11 @@ public final class DockerRig implements AutoCloseable {
                         // gone already
                     }
                 });
+    }
+
+    @Override
+    public void close() {
+        removeContainers();
         try {
             docker.close();
         } catch (IOException e) {

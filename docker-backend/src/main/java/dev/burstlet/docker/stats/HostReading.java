@@ -1,0 +1,111 @@
+package dev.burstlet.docker.stats;
+
+import dev.burstlet.pod.HostStats.Filesystem;
+import dev.burstlet.pod.HostStats.Usage;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tool's {@code host} command printed: files of /proc that show the host in every
+ * container, and the figures of the file system that holds containers and images. Working set is
+ * memory in use minus inactive file pages, as the kubelet has it of the root cgroup.
+ */
+final class HostReading {
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    private final Instant time;
+    private final Map<String, String> lines = new HashMap<>();
+
+    HostReading(Instant time, List<String> output) {
+        this.time = time;
+        for (String line : output) {
+            int end = 0;
+            while (end < line.length() && line.charAt(end) != ' ' && line.charAt(end) != ':') {
+                end++;
+            }
+            lines.putIfAbsent(
+                    line.substring(0, end),
+                    line.substring(Math.min(end + 1, line.length())).strip());
+        }
+    }
+
+    Instant time() {
+        return time;
+    }
+
+    /** Busy time of all CPUs since the host's start: all but idle and waiting for I/O. */
+    @Nullable Long cpuNanoSeconds() {
+        String cpu = lines.get("cpu");
+        if (cpu == null) {
+            return null;
+        }
+        String[] ticks = cpu.split(" +", -1);
+        long busy = 0;
+        // user nice system idle iowait irq softirq steal; guest is part of user
+        for (int i : new int[] {0, 1, 2, 5, 6, 7}) {
+            busy += i < ticks.length ? Long.parseLong(ticks[i]) : 0;
+        }
+        return busy * NANOS_PER_TICK;
+    }
+
+    Usage usage(@Nullable Long nanoCores) {
+        Long total = bytes("MemTotal");
+        Long free = bytes("MemFree");
+        Long inactive = bytes("Inactive(file)");
+        Long used = total == null || free == null ? null : Long.valueOf(total - free);
+        Long workingSet =
+                used == null || inactive == null
+                        ? null
+                        : Long.valueOf(Math.max(0, used - inactive));
+        return new Usage(
+                time,
+                startTime(),
+                cpuNanoSeconds(),
+                nanoCores,
+                used,
+                workingSet,
+                bytes("AnonPages"),
+                total == null || workingSet == null ? null : Long.valueOf(total - workingSet),
+                number("pgfault"),
+                number("pgmajfault"),
+                null);
+    }
+
+    @Nullable Filesystem filesystem() {
+        String line = lines.get("statfs");
+        if (line == null) {
+            return null;
+        }
+        String[] figures = line.split(" ", -1);
+        long capacity = Long.parseLong(figures[0]);
+        long available = Long.parseLong(figures[1]);
+        long inodes = Long.parseLong(figures[2]);
+        long inodesFree = Long.parseLong(figures[3]);
+        return new Filesystem(
+                time,
+                available,
+                capacity,
+                capacity - available,
+                inodesFree,
+                inodes,
+                inodes - inodesFree);
+    }
+
+    private @Nullable Instant startTime() {
+        Long boot = number("btime");
+        return boot == null ? null : Instant.ofEpochSecond(boot);
+    }
+
+    private @Nullable Long bytes(String name) {
+        String value = lines.get(name);
+        return value == null ? null : Long.valueOf(Long.parseLong(value.replace(" kB", "")) * 1024);
+    }
+
+    private @Nullable Long number(String name) {
+        String value = lines.get(name);
+        return value == null ? null : Long.valueOf(value);
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.burstlet.docker.stats;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.burstlet.docker.stream;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.burstlet.docker.volume;
-
-import org.jspecify.annotations.NullMarked;
