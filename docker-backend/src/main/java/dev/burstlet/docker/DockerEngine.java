@@ -18,6 +18,7 @@ import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.docker.client.ApiVersion;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.container.Containers;
 import dev.burstlet.docker.container.OomScoreFloor;
@@ -31,13 +32,12 @@ import dev.burstlet.docker.network.NetworkOptions;
 import dev.burstlet.docker.network.PodNetwork;
 import dev.burstlet.docker.stats.DockerStats;
 import dev.burstlet.docker.stream.DockerStreams;
-import dev.burstlet.docker.translate.LogLimits;
 import dev.burstlet.docker.tool.SandboxTool;
+import dev.burstlet.docker.translate.LogLimits;
 import dev.burstlet.docker.volume.DockerVolumes;
 import dev.burstlet.docker.volume.VolumeFeatures;
 import dev.burstlet.docker.wire.EngineDialer;
 import dev.burstlet.docker.wire.Execs;
-import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.LogRequest;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.ProcessIo;
@@ -48,6 +48,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -59,6 +61,7 @@ public final class DockerEngine implements ContainerEngine {
     private final EngineClient client;
     private final EngineDescription description;
     private final PodNetwork network;
+    private final SandboxImage sandboxImage;
     private final Sandboxes sandboxes;
     private final Containers containers;
     private final Images images;
@@ -66,6 +69,9 @@ public final class DockerEngine implements ContainerEngine {
     private final DockerVolumes volumes;
     private final DockerStreams streams;
     private final DockerStats stats;
+
+    /** Created by this process without a part of a volume that has to be held while they start. */
+    private final Set<String> plain = ConcurrentHashMap.newKeySet();
 
     /**
      * Connects to nothing yet.
@@ -76,7 +82,7 @@ public final class DockerEngine implements ContainerEngine {
         NetworkOptions networkOptions = NetworkOptions.of(settings.options());
         LogLimits logLimits = LogLimits.of(settings.options());
         client = new EngineClient(settings);
-        SandboxImage sandboxImage = new SandboxImage(client);
+        sandboxImage = new SandboxImage(client);
         Runtimes runtimes = new Runtimes(client);
         OomScoreFloor oomScores = new OomScoreFloor(client.host());
         network = new PodNetwork(client, networkOptions);
@@ -94,7 +100,7 @@ public final class DockerEngine implements ContainerEngine {
         events = new EventStream(client);
         EngineDialer dialer = new EngineDialer(settings);
         SandboxTool tool =
-                new SandboxTool(new Execs(client.docker(), dialer), dialer.callTimeout());
+                new SandboxTool(new Execs(client.docker(), dialer), settings.callTimeout());
         volumes = new DockerVolumes(client.docker(), tool, this::volumeFeatures);
         streams = new DockerStreams(client.docker(), dialer);
         stats = new DockerStats(client.docker(), dialer, tool, clock);
@@ -103,10 +109,6 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public EngineInfo info() {
         return description.read();
-    }
-
-    private VolumeFeatures volumeFeatures() {
-        return VolumeFeatures.of(client.version().major(), client.version().minor());
     }
 
     @Override
@@ -144,18 +146,21 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String createContainer(ContainerSpec spec) {
-        return containers.create(spec, volumes.containerMounts(spec));
+        String id = containers.create(spec, volumes.containerMounts(spec));
+        if (spec.mounts().stream().allMatch(mount -> mount.subPath().isEmpty())) {
+            plain.add(id);
+        }
+        return id;
     }
 
     @Override
     public void startContainer(String containerId) {
-        try (AutoCloseable _ = volumes.pin(containerId)) {
+        if (plain.remove(containerId)) {
             containers.start(containerId);
-        } catch (BackendException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new BackendException(
-                    BackendException.Reason.ENGINE, "container " + containerId + ": " + e, e);
+            return;
+        }
+        try (DockerVolumes.Pin _ = volumes.pin(containerId)) {
+            containers.start(containerId);
         }
     }
 
@@ -166,6 +171,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void removeContainer(String containerId) {
+        plain.remove(containerId);
         containers.remove(containerId);
     }
 
@@ -206,6 +212,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void ensureVolumes(Owner owner, PodKey pod, List<VolumeSpec> specs) {
+        sandboxImage.ensure();
         volumes.ensure(owner, pod, specs);
     }
 
@@ -263,6 +270,11 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public EngineStats stats(Owner owner) {
         return stats.stats(owner);
+    }
+
+    private VolumeFeatures volumeFeatures() {
+        ApiVersion version = client.version();
+        return VolumeFeatures.of(version.major(), version.minor());
     }
 
     @Override

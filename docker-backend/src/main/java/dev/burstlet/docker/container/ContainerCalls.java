@@ -44,7 +44,12 @@ final class ContainerCalls {
     }
 
     BackendException failure(EngineAnswer answer) {
-        return client.failure(answer);
+        BackendException failure = client.failure(answer);
+        // Told with various statuses where a namespace to join is that of a dead sandbox.
+        return answer.message().contains("non running container")
+                        || answer.message().contains("is not running")
+                ? new BackendException(Reason.CONFLICT, String.valueOf(failure.getMessage()))
+                : failure;
     }
 
     EngineAnswer start(String id) {

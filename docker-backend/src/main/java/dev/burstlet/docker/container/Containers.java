@@ -81,15 +81,15 @@ public final class Containers {
         if (started.ok() || started.status() == 304) {
             return;
         }
-        String message = started.message();
-        if (started.status() == 409 || message.contains("network of a non running container")) {
-            throw calls.failure(started);
+        BackendException failure = calls.failure(started);
+        if (failure.reason() == Reason.CONFLICT) {
+            throw failure;
         }
         boolean failed =
                 containerStatus(id)
                         .map(status -> status.state() instanceof State.Exited)
                         .orElse(false);
-        throw failed ? new BackendException(Reason.CANNOT_RUN, message) : calls.failure(started);
+        throw failed ? new BackendException(Reason.CANNOT_RUN, started.message()) : failure;
     }
 
     public void stop(String id, Duration gracePeriod) {

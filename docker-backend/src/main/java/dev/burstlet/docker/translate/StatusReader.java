@@ -81,7 +81,9 @@ public final class StatusReader {
         if (finished.isPresent()) {
             Instant started = time(state.path("StartedAt")).orElse(created);
             String reason = reason(state, exitCode);
-            return new State.Exited(exitCode, 0, reason, error, started, finished.get());
+            // The engine may note a short process's end a moment before its start.
+            Instant ended = finished.get().isBefore(started) ? started : finished.get();
+            return new State.Exited(exitCode, 0, reason, error, started, ended);
         }
         if (exitCode != 0) {
             return new State.Exited(exitCode, 0, "ContainerCannotRun", error, created, created);

@@ -143,7 +143,7 @@ public final class DockerVolumes {
      *
      * @throws BackendException CONFLICT where a part has been replaced since
      */
-    public AutoCloseable pin(String containerId) {
+    public Pin pin(String containerId) {
         if (features.get().subpath()) {
             return () -> {};
         }
@@ -171,11 +171,17 @@ public final class DockerVolumes {
                 throw new BackendException(
                         Reason.CONFLICT, "failed to prepare subPath: " + result.stderr().strip());
             }
-            return holder;
+            return holder::close;
         } catch (RuntimeException e) {
             holder.close();
             throw e;
         }
+    }
+
+    /** What is held until it is closed. */
+    public interface Pin extends AutoCloseable {
+        @Override
+        void close();
     }
 
     private List<String> pinsOf(String containerId) {
