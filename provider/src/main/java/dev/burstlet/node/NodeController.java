@@ -44,6 +44,7 @@ public final class NodeController implements AutoCloseable {
     private volatile HostDescription host;
     private volatile String drained = "";
     private volatile boolean byAnnotation;
+    private volatile @Nullable NodeContext context;
     private @Nullable Instant written;
     private String told = "";
 
@@ -79,6 +80,7 @@ public final class NodeController implements AutoCloseable {
     /** The host is no longer what it was. */
     public void hostChanged(HostDescription now) {
         host = now;
+        context = null;
         worker.poke();
     }
 
@@ -123,6 +125,15 @@ public final class NodeController implements AutoCloseable {
 
     /** What pods may see of the node. */
     public NodeContext context() {
+        NodeContext known = context;
+        if (known == null) {
+            known = seenByPods();
+            context = known;
+        }
+        return known;
+    }
+
+    private NodeContext seenByPods() {
         List<String> ips =
                 settings.endpoint().addresses().stream()
                         .filter(address -> address.getType().equals("InternalIP"))
@@ -261,6 +272,7 @@ public final class NodeController implements AutoCloseable {
                 return;
             }
             node = seen;
+            context = null;
         }
         listener.nodeChanged(seen);
     }

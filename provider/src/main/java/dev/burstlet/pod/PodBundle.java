@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param claims persistent volume claims by claim name
  * @param volumes persistent volumes by claim name, where the claim is bound
  * @param node the node that the pod is on
- * @param runtimeHandler the handler of the pod's RuntimeClass; null where the pod names none
+ * @param runtimeHandler the handler that the pod's RuntimeClass names; null without a class, or
+ *     where the class could not be read
  */
 public record PodBundle(
         long revision,
@@ -40,7 +41,7 @@ public record PodBundle(
         Map<String, Reference<PersistentVolumeClaim>> claims,
         Map<String, Reference<PersistentVolume>> volumes,
         NodeContext node,
-        @Nullable Reference<String> runtimeHandler) {
+        @Nullable String runtimeHandler) {
     public PodBundle {
         configMaps = Map.copyOf(configMaps);
         secrets = Map.copyOf(secrets);
@@ -53,7 +54,7 @@ public record PodBundle(
         volumes = Map.copyOf(volumes);
     }
 
-    /** A bundle of a pod that names no RuntimeClass. */
+    /** A bundle of a pod without a RuntimeClass. */
     public PodBundle(
             long revision,
             Pod pod,

@@ -150,13 +150,15 @@ final class BundleMaker implements AutoCloseable {
         }
     }
 
-    private @Nullable Reference<String> runtimeHandler(Pod pod) throws InterruptedException {
+    private @Nullable String runtimeHandler(Pod pod) throws InterruptedException {
         String name = pod.getSpec().getRuntimeClassName();
         if (name == null || name.isEmpty()) {
             return null;
         }
-        Reference<String> handler = objects.runtimeHandler(name);
-        incomplete |= !(handler instanceof Reference.Present);
-        return handler;
+        if (objects.runtimeHandler(name) instanceof Reference.Present<String>(String handler)) {
+            return handler;
+        }
+        incomplete = true;
+        return null;
     }
 }
