@@ -17,11 +17,13 @@ final class BodyOutput extends OutputStream {
 
     private final Channel channel;
     private final HttpResponse head;
+    private final WriteGate writable;
     private boolean begun;
 
     BodyOutput(Channel channel, HttpResponse head) {
         this.channel = channel;
         this.head = head;
+        this.writable = WriteGate.of(channel);
     }
 
     boolean begun() {
@@ -45,7 +47,7 @@ final class BodyOutput extends OutputStream {
         int end = offset + length;
         for (int at = offset; at < end; ) {
             int next = Math.min(end, at + CHUNK);
-            WriteGate.of(channel).await(channel);
+            writable.await(channel);
             begin();
             byte[] copy = Arrays.copyOfRange(bytes, at, next);
             Wire.send(channel, new DefaultHttpContent(Unpooled.wrappedBuffer(copy)));

@@ -16,13 +16,10 @@ public final class WriteGate extends ChannelInboundHandlerAdapter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** The gate of a connection. */
+    /** The gate of a connection; one that is closed already has a gate that says so. */
     public static WriteGate of(Channel channel) {
         WriteGate gate = channel.pipeline().get(WriteGate.class);
-        if (gate == null) {
-            throw new IllegalStateException("no write gate in " + channel.pipeline().names());
-        }
-        return gate;
+        return gate == null ? new WriteGate() : gate;
     }
 
     /**

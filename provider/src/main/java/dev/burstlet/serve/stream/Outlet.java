@@ -18,6 +18,7 @@ final class Outlet extends OutputStream {
     private final Channel channel;
     private final StreamWatch watch;
     private final Framing framing;
+    private final WriteGate writable;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean reset;
 
@@ -25,6 +26,7 @@ final class Outlet extends OutputStream {
         this.channel = channel;
         this.watch = watch;
         this.framing = framing;
+        this.writable = WriteGate.of(channel);
     }
 
     /** The client wants no more of it. */
@@ -42,7 +44,7 @@ final class Outlet extends OutputStream {
         int end = offset + length;
         for (int at = offset; at < end; ) {
             int next = Math.min(end, at + CHUNK);
-            WriteGate.of(channel).await(channel);
+            writable.await(channel);
             if (reset || closed.get()) {
                 throw new IOException("the stream is closed");
             }
