@@ -226,7 +226,7 @@ public final class PodEngine implements PodLifecycle {
             this.clock = clock;
             this.host = new HostWatch(engine, clock, this::hostChanged);
             this.observer = new Observer(engine, settings.owner());
-            ProbeTransport transport = new ProbeTransport(engine, routed());
+            ProbeTransport transport = new ProbeTransport(engine, this::routed);
             this.probes = new ProbeSupervisor(transport, clock, this);
             this.images =
                     new ImageSupply(

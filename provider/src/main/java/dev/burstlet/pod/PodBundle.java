@@ -87,11 +87,6 @@ public record PodBundle(
                 Map.of(), node);
     }
 
-    /** The handler's name; null without a RuntimeClass, or where the class is not there. */
-    public @Nullable String handlerName() {
-        return runtimeHandler instanceof Reference.Present<String>(String name) ? name : null;
-    }
-
     public PodKey key() {
         return PodKey.of(pod);
     }

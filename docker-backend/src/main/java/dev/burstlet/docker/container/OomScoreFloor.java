@@ -31,10 +31,15 @@ public final class OomScoreFloor {
 
     /**
      * Whether a failed start was the kernel's refusal, so that trying again with the floor helps.
+     *
+     * @param attempted the lowest score that the failed one was allowed
      */
-    synchronized boolean learn(String failure) {
-        if (lowest == 0 || REFUSALS.stream().noneMatch(failure::contains)) {
+    synchronized boolean learn(String failure, int attempted) {
+        if (attempted >= 0 || REFUSALS.stream().noneMatch(failure::contains)) {
             return false;
+        }
+        if (lowest == 0) {
+            return true;
         }
         lowest = 0;
         LOG.warn(

@@ -132,10 +132,11 @@ public final class Sandboxes {
     private Made make(SandboxSpec spec, ArrayNode mounts, List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("-r", resolvConf(spec)));
         all.addAll(arguments);
-        ObjectNode body = SandboxBody.of(spec, image.ensure(), all, mounts, oomScores.lowest());
+        int floor = oomScores.lowest();
+        ObjectNode body = SandboxBody.of(spec, image.ensure(), all, mounts, floor);
         EngineAnswer created = calls.create(Names.sandbox(spec), body);
         return switch (created.status()) {
-            case 201 -> start(spec, calls.id(created));
+            case 201 -> start(spec, calls.id(created), floor);
             case 409 -> takeOver(spec, calls.failure(created));
             case 404 -> {
                 image.forget();
@@ -150,7 +151,7 @@ public final class Sandboxes {
         return ResolvConf.text(dns.equals(Dns.HOST) ? resolver.dns() : dns);
     }
 
-    private Made start(SandboxSpec spec, String id) {
+    private Made start(SandboxSpec spec, String id, int oomScoreFloor) {
         EngineAnswer started = calls.start(id);
         if (started.ok() || started.status() == 304) {
             return new Made.Running(id);
@@ -161,7 +162,7 @@ public final class Sandboxes {
             network.restore(spec.owner());
             return new Made.Again(failure);
         }
-        if (oomScores.learn(started.message())) {
+        if (oomScores.learn(started.message(), oomScoreFloor)) {
             return new Made.Again(failure);
         }
         throw failure;

@@ -124,19 +124,41 @@ public final class EventStream implements AutoCloseable {
         try (MappingIterator<JsonNode> events =
                 JSON.readerFor(JsonNode.class).readValues(response.getBody())) {
             while (events.hasNextValue()) {
-                String uid =
-                        events.nextValue()
-                                .path("Actor")
-                                .path("Attributes")
-                                .path(Labels.POD_UID)
-                                .asText("");
-                if (!uid.isEmpty()) {
-                    publish(new EngineEvent.PodChanged(uid));
-                }
+                told(events.nextValue());
             }
         } finally {
             current = null;
         }
+    }
+
+    private void told(JsonNode event) {
+        JsonNode actor = event.path("Actor");
+        String uid = actor.path("Attributes").path(Labels.POD_UID).asText("");
+        if (uid.isEmpty()) {
+            return;
+        }
+        if (event.path("Action").asText().equals("die")) {
+            String id = actor.path("ID").asText();
+            Thread.ofVirtual().name("docker-ended " + id).start(() -> ended(id, uid));
+        } else {
+            publish(new EngineEvent.PodChanged(uid));
+        }
+    }
+
+    /**
+     * The engine tells of an end before its lists show it, but does both under the container's
+     * lock. An inspect waits for that lock: after it, the lists are right.
+     */
+    private void ended(String id, String uid) {
+        try {
+            client.send(
+                    Budget.QUERY,
+                    client.callTimeout(),
+                    EngineRequest.get("/containers/" + id + "/json"));
+        } catch (BackendException e) {
+            LOG.debug("Container {} that ended cannot be inspected: {}", id, e.getMessage());
+        }
+        publish(new EngineEvent.PodChanged(uid));
     }
 
     private void ping() {

@@ -146,7 +146,7 @@ final class Mounts {
                     "volume \"%s\" requested recursive read-only mode, but it is not compatible with propagation \"%s\""
                             .formatted(name, mount.getMountPropagation()));
         }
-        boolean able = recursiveReadOnly(bundle.handlerName());
+        boolean able = recursiveReadOnly(bundle.runtimeHandler());
         return switch (mode) {
             case "IfPossible" -> able;
             case "Enabled" -> {

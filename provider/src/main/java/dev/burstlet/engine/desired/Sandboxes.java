@@ -9,7 +9,6 @@ import dev.burstlet.container.SandboxSpec.Namespaces;
 import dev.burstlet.container.SandboxSpec.PortMapping;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.pod.PodBundle;
-import dev.burstlet.pod.Reference;
 import dev.burstlet.pod.Support;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -148,10 +147,7 @@ final class Sandboxes {
         if (runtimeClass == null || runtimeClass.isEmpty()) {
             return "";
         }
-        if (bundle.runtimeHandler() instanceof Reference.Unreadable<String>(String message)) {
-            throw ConfigException.sandbox("failed to get sandbox runtime: " + message);
-        }
-        String handler = bundle.handlerName();
+        String handler = bundle.runtimeHandler();
         if (handler == null) {
             throw ConfigException.sandbox(
                     "failed to get sandbox runtime: runtimeclass.node.k8s.io \"%s\" not found"

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
 /**
@@ -22,16 +23,16 @@ import javax.net.SocketFactory;
  */
 final class PodDialer {
     private final ContainerEngine engine;
-    private final boolean routed;
+    private final BooleanSupplier routed;
 
-    PodDialer(ContainerEngine engine, boolean routed) {
+    PodDialer(ContainerEngine engine, BooleanSupplier routed) {
         this.engine = engine;
         this.routed = routed;
     }
 
     /** Sockets that connect into the pod. */
     SocketFactory sockets(ProbeTarget target) {
-        return new PodSocketFactory(routed ? Socket::new : () -> new RelayedSocket(engine, target));
+        return new PodSocketFactory(routed.getAsBoolean() ? Socket::new : () -> new RelayedSocket(engine, target));
     }
 
     /**
@@ -41,7 +42,7 @@ final class PodDialer {
      */
     void connect(ProbeTarget target, String host, int port, Duration timeout)
             throws IOException, InterruptedException {
-        if (routed || !host.equals(target.podIp())) {
+        if (routed.getAsBoolean() || !host.equals(target.podIp())) {
             try (Socket socket = new Socket()) {
                 socket.connect(
                         new InetSocketAddress(host, port), (int) Math.max(1, timeout.toMillis()));

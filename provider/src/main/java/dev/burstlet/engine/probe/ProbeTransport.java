@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 
@@ -26,9 +27,9 @@ public final class ProbeTransport {
     private final GrpcProbe grpc;
 
     /**
-     * @param podNetworkRouted whether pods' addresses can be dialled from this process
+     * @param podNetworkRouted asked before each probe: whether pods' addresses can be dialled from this process
      */
-    public ProbeTransport(ContainerEngine engine, boolean podNetworkRouted) {
+    public ProbeTransport(ContainerEngine engine, BooleanSupplier podNetworkRouted) {
         this.engine = engine;
         this.dialer = new PodDialer(engine, podNetworkRouted);
         OkHttpClient base =

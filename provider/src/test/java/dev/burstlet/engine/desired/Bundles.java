@@ -152,7 +152,7 @@ final class Bundles {
                 claims,
                 volumes,
                 node(),
-                runtimeHandler == null ? null : new Reference.Present<>(runtimeHandler));
+                runtimeHandler);
     }
 
     private NodeContext node() {

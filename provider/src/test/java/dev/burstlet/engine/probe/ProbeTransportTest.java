@@ -30,7 +30,7 @@ class ProbeTransportTest {
                                 throw new UnsupportedOperationException(method.getName());
                             });
 
-    private final ProbeTransport transport = new ProbeTransport(NO_ENGINE, true);
+    private final ProbeTransport transport = new ProbeTransport(NO_ENGINE, () -> true);
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private HttpServer server;
 
