@@ -20,16 +20,17 @@ public final class Bench {
 
     public static void main(String[] args) throws InterruptedException {
         if (args.length != 7) {
-            throw new IllegalArgumentException("KUBECONFIG NODE PID PODS RATE IMAGE LABEL, not " + Arrays.asList(args));
+            throw new IllegalArgumentException(
+                    "KUBECONFIG NODE PID PODS RATE IMAGE LABEL, not " + Arrays.asList(args));
         }
         int pods = Integer.parseInt(args[3]);
         ProcessUse process = new ProcessUse(Long.parseLong(args[2]));
-        Config config = new ConfigBuilder(Config.fromKubeconfig(Path.of(args[0]).toFile()))
-                .withRequestRetryBackoffLimit(0)
-                .withOnlyHttpWatches(true)
-                .build();
-        try (KubernetesClient client =
-                        new KubernetesClientBuilder().withConfig(config).build();
+        Config config =
+                new ConfigBuilder(Config.fromKubeconfig(Path.of(args[0]).toFile()))
+                        .withRequestRetryBackoffLimit(0)
+                        .withOnlyHttpWatches(true)
+                        .build();
+        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
                 PodWave wave = new PodWave(client, args[1], args[5])) {
             ProcessUse.Sample before = process.sample();
             PodWave.Result up = wave.create(pods, Integer.parseInt(args[4]), PATIENCE);
@@ -47,17 +48,18 @@ public final class Bench {
             ProcessUse.Sample before,
             ProcessUse.Sample between,
             ProcessUse.Sample after) {
-        System.out.println(String.format(
-                Locale.ROOT,
-                "| %s | %d | %.1f | %.2f | %.2f | %.1f | %.2f | %.2f | %d |",
-                label,
-                up.pods(),
-                up.perSecond(),
-                up.percentile(50),
-                up.percentile(99),
-                gone.perSecond(),
-                between.cpuSeconds() - before.cpuSeconds(),
-                after.cpuSeconds() - between.cpuSeconds(),
-                after.rssMebibytes()));
+        System.out.println(
+                String.format(
+                        Locale.ROOT,
+                        "| %s | %d | %.1f | %.2f | %.2f | %.1f | %.2f | %.2f | %d |",
+                        label,
+                        up.pods(),
+                        up.perSecond(),
+                        up.percentile(50),
+                        up.percentile(99),
+                        gone.perSecond(),
+                        between.cpuSeconds() - before.cpuSeconds(),
+                        after.cpuSeconds() - between.cpuSeconds(),
+                        after.rssMebibytes()));
     }
 }

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +15,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Many equal pods on one node, watched from their creation to Running and from deletion to gone. */
+/**
+ * Many equal pods on one node, watched from their creation to Running and from deletion to gone.
+ */
 final class PodWave implements AutoCloseable {
     private static final String NAMESPACE = "default";
     private static final int CREATORS = 32;
@@ -35,22 +37,20 @@ final class PodWave implements AutoCloseable {
         this.client = client;
         this.node = node;
         this.image = image;
-        this.watch = client.pods()
-                .inNamespace(NAMESPACE)
-                .withLabel("wave", label)
-                .watch(new Seen());
+        this.watch =
+                client.pods().inNamespace(NAMESPACE).withLabel("wave", label).watch(new Seen());
     }
 
     /** How long it took, in all and for each. */
-    record Result(int pods, double seconds, double[] latencies) {
+    record Result(int pods, double seconds, List<Double> sorted) {
         double perSecond() {
             return pods / seconds;
         }
 
         double percentile(int percent) {
-            double[] sorted = latencies.clone();
-            Arrays.sort(sorted);
-            return sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+            return sorted.isEmpty()
+                    ? 0
+                    : sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
         }
     }
 
@@ -66,14 +66,15 @@ final class PodWave implements AutoCloseable {
             }
             String name = label + "-" + i;
             creators.acquire();
-            Thread.ofVirtual().start(() -> {
-                try {
-                    created.put(name, System.nanoTime());
-                    client.resource(pod(name)).create();
-                } finally {
-                    creators.release();
-                }
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            created.put(name, System.nanoTime());
+                            client.resource(pod(name)).create();
+                        } finally {
+                            creators.release();
+                        }
+                    });
         }
         await(allRunning, patience, "running");
         return result(start, created, running);
@@ -93,18 +94,24 @@ final class PodWave implements AutoCloseable {
         watch.close();
     }
 
-    private static void await(CountDownLatch latch, Duration patience, String what) throws InterruptedException {
+    private static void await(CountDownLatch latch, Duration patience, String what)
+            throws InterruptedException {
         if (!latch.await(patience.toSeconds(), TimeUnit.SECONDS)) {
             throw new IllegalStateException(
-                    latch.getCount() + " pods were not " + what + " in time", new TimeoutException());
+                    latch.getCount() + " pods were not " + what + " in time",
+                    new TimeoutException());
         }
     }
 
     private static Result result(long start, Map<String, Long> from, Map<String, Long> to) {
         long end = to.values().stream().mapToLong(Long::longValue).max().orElse(start);
-        double[] latencies = to.entrySet().stream()
-                .mapToDouble(entry -> (entry.getValue() - from.getOrDefault(entry.getKey(), start)) / 1e9)
-                .toArray();
+        List<Double> latencies =
+                to.entrySet().stream()
+                        .mapToDouble(entry ->
+                                (entry.getValue() - from.getOrDefault(entry.getKey(), start)) / 1e9)
+                        .sorted()
+                        .boxed()
+                        .toList();
         return new Result(to.size(), (end - start) / 1e9, latencies);
     }
 

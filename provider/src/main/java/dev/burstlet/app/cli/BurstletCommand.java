@@ -10,10 +10,17 @@ import picocli.CommandLine.Spec;
 /** The command {@code burstlet}, which only has subcommands. */
 @Command(
         name = "burstlet",
-        description = "Plays Kubernetes nodes and runs their pods on Docker hosts and CRI runtimes.",
+        description =
+                "Plays Kubernetes nodes and runs their pods on Docker hosts and CRI runtimes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {RunCommand.class, CheckCommand.class, DrainCommand.class, KeysCommand.class, RehearseCommand.class})
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            DrainCommand.class,
+            KeysCommand.class,
+            RehearseCommand.class
+        })
 public final class BurstletCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")

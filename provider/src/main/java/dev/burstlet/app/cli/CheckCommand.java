@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** Checks the configuration, the API server and every host, and changes nothing. */
 @Command(
         name = "check",
-        description = "Checks the configuration, the API server, our rights there and every host; changes nothing.",
+        description =
+                "Checks the configuration, the API server, our rights there and every host; changes nothing.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
     @Mixin
@@ -25,10 +26,13 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        boolean good = Check.all(nodes.configuration(), finding -> {
-            out.println((finding.good() ? "ok    " : "WRONG ") + finding.text());
-            out.flush();
-        });
+        boolean good =
+                Check.all(
+                        nodes.configuration(),
+                        finding -> {
+                            out.println((finding.good() ? "ok    " : "WRONG ") + finding.text());
+                            out.flush();
+                        });
         return good ? 0 : 1;
     }
 }

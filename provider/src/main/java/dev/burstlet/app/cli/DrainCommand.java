@@ -25,7 +25,11 @@ final class DrainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String node;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "burstlet drain", description = "Shown in the node's condition (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "burstlet drain",
+            description = "Shown in the node's condition (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private String reason;
 
@@ -39,7 +43,9 @@ final class DrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Drain.node(kubeconfig, node, undo ? null : reason);
-        spec.commandLine().getOut().println("node " + node + (undo ? " takes pods again" : " is drained: " + reason));
+        spec.commandLine()
+                .getOut()
+                .println("node " + node + (undo ? " takes pods again" : " is drained: " + reason));
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -28,8 +28,13 @@ final class KeysCommand implements Runnable {
     private static String table() {
         StringBuilder table = new StringBuilder("| key | meaning | default |\n|---|---|---|\n");
         for (Keys.Entry entry : Keys.all()) {
-            table.append("| `").append(entry.path()).append("` | ").append(entry.meaning()).append(" | ");
-            table.append(entry.byDefault().isEmpty() ? "" : "`" + entry.byDefault() + "`").append(" |\n");
+            table.append("| `")
+                    .append(entry.path())
+                    .append("` | ")
+                    .append(entry.meaning())
+                    .append(" | ");
+            table.append(entry.byDefault().isEmpty() ? "" : "`" + entry.byDefault() + "`")
+                    .append(" |\n");
         }
         return table.toString();
     }

@@ -18,26 +18,35 @@ final class NodeOptions {
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
-            description = "The API server and our credentials; without it, and in a pod, the service account's.")
+            description =
+                    "The API server and our credentials; without it, and in a pod, the service account's.")
     @Nullable Path kubeconfig;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration; 'burstlet keys' lists its keys.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration; 'burstlet keys' lists its keys.")
     @Nullable Path config;
 
-    @Option(names = "--node", paramLabel = "NAME", description = "Without --config: the node's name.")
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "Without --config: the node's name.")
     @Nullable String node;
 
     @Option(
             names = "--docker",
             paramLabel = "ENDPOINT",
-            description = "Without --config: run its pods on this Docker Engine, as unix:///var/run/docker.sock.")
+            description =
+                    "Without --config: run its pods on this Docker Engine, as unix:///var/run/docker.sock.")
     @Nullable String docker;
 
     @Option(
             names = "--cri",
             paramLabel = "ENDPOINT",
-            description = "Without --config: run its pods on this CRI runtime, as"
-                    + " unix:///run/containerd/containerd.sock.")
+            description =
+                    "Without --config: run its pods on this CRI runtime, as"
+                            + " unix:///run/containerd/containerd.sock.")
     @Nullable String cri;
 
     @Option(
@@ -46,13 +55,16 @@ final class NodeOptions {
             description = "With --cri: the handler of pods without a RuntimeClass, as kata.")
     @Nullable String runtimeHandler;
 
-    @Option(names = "--memory", description = "Without --config: run its pods in memory, for trying and simulation.")
+    @Option(
+            names = "--memory",
+            description = "Without --config: run its pods in memory, for trying and simulation.")
     boolean memory;
 
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
-            description = "Without --config: where the kubelet API listens (default 0.0.0.0:10250).")
+            description =
+                    "Without --config: where the kubelet API listens (default 0.0.0.0:10250).")
     @Nullable String listen;
 
     @Option(
@@ -64,13 +76,15 @@ final class NodeOptions {
     @Option(
             names = "--pods-api-server",
             paramLabel = "HOST:PORT",
-            description = "Without --config: how pods reach the API server, where its cluster IP is not routed.")
+            description =
+                    "Without --config: how pods reach the API server, where its cluster IP is not routed.")
     @Nullable String podsApiServer;
 
     @Option(
             names = "--management",
             paramLabel = "HOST:PORT",
-            description = "Without --config: where this process's own health and metrics are served (default: nowhere).")
+            description =
+                    "Without --config: where this process's own health and metrics are served (default: nowhere).")
     @Nullable String management;
 
     /** The configuration that file and flags make together. */
@@ -94,20 +108,33 @@ final class NodeOptions {
     }
 
     private Configuration fromFile(Path file) {
-        boolean flags = memory
-                || Stream.of(node, docker, cri, runtimeHandler, listen, nodeIp, podsApiServer, management)
-                        .anyMatch(Objects::nonNull);
+        boolean flags =
+                memory
+                        || Stream.of(
+                                        node,
+                                        docker,
+                                        cri,
+                                        runtimeHandler,
+                                        listen,
+                                        nodeIp,
+                                        podsApiServer,
+                                        management)
+                                .anyMatch(Objects::nonNull);
         if (flags) {
-            throw new ConfigurationException("with --config, the node is described by the file alone:"
-                    + " of the other flags only --kubeconfig goes with it");
+            throw new ConfigurationException(
+                    "with --config, the node is described by the file alone:"
+                            + " of the other flags only --kubeconfig goes with it");
         }
         return ConfigurationReader.read(file);
     }
 
-    /** One node by flags, written as the file would have it, so that one set of checks serves both. */
+    /**
+     * One node by flags, written as the file would have it, so that one set of checks serves both.
+     */
     private String yaml() {
         if (node == null) {
-            throw new ConfigurationException("give --config FILE, or --node NAME with --docker, --cri or --memory");
+            throw new ConfigurationException(
+                    "give --config FILE, or --node NAME with --docker, --cri or --memory");
         }
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("name", node);

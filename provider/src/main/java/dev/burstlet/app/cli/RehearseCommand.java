@@ -5,7 +5,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Plays a node against a play API server, for the class cache. */
-@Command(name = "rehearse", description = "Plays a node for a moment without a cluster.", hidden = true)
+@Command(
+        name = "rehearse",
+        description = "Plays a node for a moment without a cluster.",
+        hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {

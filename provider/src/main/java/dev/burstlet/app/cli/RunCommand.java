@@ -25,8 +25,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--drain",
-            description = "When told to end, say that the nodes are not ready, with the reason. Without it the"
-                    + " nodes' conditions are left as they are, as for a short restart.")
+            description =
+                    "When told to end, say that the nodes are not ready, with the reason. Without it the"
+                            + " nodes' conditions are left as they are, as for a short restart.")
     private boolean drain;
 
     @Spec
@@ -37,13 +38,16 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Configuration configuration = nodes.configuration();
         Burstlet burstlet = Burstlet.start(configuration);
-        Shutdown shutdown = Shutdown.onSignal(() -> {
-            if (drain) {
-                burstlet.drain("burstlet was told to end with --drain");
-            }
-            burstlet.close();
-        });
-        spec.commandLine().getOut().println("burstlet plays " + String.join(", ", burstlet.nodeNames()));
+        Shutdown shutdown =
+                Shutdown.onSignal(() -> {
+                    if (drain) {
+                        burstlet.drain("burstlet was told to end with --drain");
+                    }
+                    burstlet.close();
+                });
+        spec.commandLine()
+                .getOut()
+                .println("burstlet plays " + String.join(", ", burstlet.nodeNames()));
         spec.commandLine().getOut().flush();
         shutdown.await();
         return 0;

@@ -10,10 +10,14 @@ final class Shutdown {
 
     static Shutdown onSignal(Runnable last) {
         Shutdown shutdown = new Shutdown();
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-            last.run();
-            shutdown.told.countDown();
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(() -> {
+                                    last.run();
+                                    shutdown.told.countDown();
+                                }));
         return shutdown;
     }
 

@@ -7,7 +7,8 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
     /** The version of this build; {@code dev} where there is no jar. */
     public static String current() {
-        return Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "dev");
+        return Objects.requireNonNullElse(
+                Version.class.getPackage().getImplementationVersion(), "dev");
     }
 
     @Override

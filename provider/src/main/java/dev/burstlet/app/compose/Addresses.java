@@ -21,9 +21,13 @@ final class Addresses {
      * The configured address, else the one listened on, else that of this host towards the API
      * server.
      */
-    static List<NodeAddress> of(String node, @Nullable String configured, String listen, KubernetesClient client) {
+    static List<NodeAddress> of(
+            String node, @Nullable String configured, String listen, KubernetesClient client) {
         String host = HostPort.parse("listen", listen).host();
-        String ip = configured != null ? configured : isAny(host) ? towards(client.getMasterUrl()) : host;
+        String ip =
+                configured != null
+                        ? configured
+                        : isAny(host) ? towards(client.getMasterUrl()) : host;
         return List.of(new NodeAddress(ip, "InternalIP"), new NodeAddress(node, "Hostname"));
     }
 

@@ -38,7 +38,8 @@ public final class Burstlet implements AutoCloseable {
                 burstlet.nodes.add(new VirtualNode(burstlet.shared, node));
             }
             burstlet.nodes.forEach(VirtualNode::start);
-            burstlet.management = Management.serve(configuration.management(), burstlet.shared, burstlet.nodes);
+            burstlet.management =
+                    Management.serve(configuration.management(), burstlet.shared, burstlet.nodes);
             return burstlet;
         } catch (IOException e) {
             burstlet.close();
@@ -53,7 +54,9 @@ public final class Burstlet implements AutoCloseable {
         return nodes.stream().map(VirtualNode::name).toList();
     }
 
-    /** Has every node say that it is not ready, with the reason, and waits until that is written. */
+    /**
+     * Has every node say that it is not ready, with the reason, and waits until that is written.
+     */
     public void drain(String why) {
         nodes.forEach(node -> node.drain(why));
         Instant deadline = shared.clock().instant().plus(DRAIN_PATIENCE);

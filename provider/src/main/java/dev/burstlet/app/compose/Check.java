@@ -14,24 +14,27 @@ import java.util.function.Consumer;
 
 /** Looks at everything that a configuration needs, and changes nothing. */
 public final class Check {
-    /** Group, resource, subresource, verb: what a process of a service account has to be allowed. */
-    private static final List<List<String>> RIGHTS = List.of(
-            List.of("", "pods", "", "list"),
-            List.of("", "pods", "", "watch"),
-            List.of("", "pods", "", "delete"),
-            List.of("", "pods", "status", "patch"),
-            List.of("", "nodes", "", "create"),
-            List.of("", "nodes", "", "patch"),
-            List.of("", "nodes", "status", "patch"),
-            List.of("", "events", "", "create"),
-            List.of("", "configmaps", "", "get"),
-            List.of("", "secrets", "", "get"),
-            List.of("", "services", "", "list"),
-            List.of("", "serviceaccounts", "token", "create"),
-            List.of("coordination.k8s.io", "leases", "", "update"),
-            List.of("authentication.k8s.io", "tokenreviews", "", "create"),
-            List.of("authorization.k8s.io", "subjectaccessreviews", "", "create"),
-            List.of("certificates.k8s.io", "certificatesigningrequests", "", "create"));
+    /**
+     * Group, resource, subresource, verb: what a process of a service account has to be allowed.
+     */
+    private static final List<List<String>> RIGHTS =
+            List.of(
+                    List.of("", "pods", "", "list"),
+                    List.of("", "pods", "", "watch"),
+                    List.of("", "pods", "", "delete"),
+                    List.of("", "pods", "status", "patch"),
+                    List.of("", "nodes", "", "create"),
+                    List.of("", "nodes", "", "patch"),
+                    List.of("", "nodes", "status", "patch"),
+                    List.of("", "events", "", "create"),
+                    List.of("", "configmaps", "", "get"),
+                    List.of("", "secrets", "", "get"),
+                    List.of("", "services", "", "list"),
+                    List.of("", "serviceaccounts", "token", "create"),
+                    List.of("coordination.k8s.io", "leases", "", "update"),
+                    List.of("authentication.k8s.io", "tokenreviews", "", "create"),
+                    List.of("authorization.k8s.io", "subjectaccessreviews", "", "create"),
+                    List.of("certificates.k8s.io", "certificatesigningrequests", "", "create"));
 
     private Check() {}
 
@@ -41,7 +44,10 @@ public final class Check {
      * @return whether all is as it should be
      */
     public static boolean all(Configuration configuration, Consumer<Finding> tell) {
-        boolean good = tell(tell, Finding.ok("configuration: " + configuration.nodes().size() + " node(s)"));
+        boolean good =
+                tell(
+                        tell,
+                        Finding.ok("configuration: " + configuration.nodes().size() + " node(s)"));
         good &= apiServer(configuration, tell);
         for (Node node : configuration.nodes()) {
             good &= host(node, tell);
@@ -52,9 +58,12 @@ public final class Check {
     private static boolean apiServer(Configuration configuration, Consumer<Finding> tell) {
         try (KubernetesClient client = Clients.connect(configuration.cluster().kubeconfig())) {
             String version = client.getKubernetesVersion().getGitVersion();
-            boolean good = tell(tell, Finding.ok("API server " + client.getMasterUrl() + ": " + version));
+            boolean good =
+                    tell(tell, Finding.ok("API server " + client.getMasterUrl() + ": " + version));
             for (List<String> right : RIGHTS) {
-                good &= allowed(client, right) || tell(tell, Finding.wrong("no right to " + words(right)));
+                good &=
+                        allowed(client, right)
+                                || tell(tell, Finding.wrong("no right to " + words(right)));
             }
             return good;
         } catch (KubernetesClientException | ConfigurationException e) {
@@ -66,34 +75,48 @@ public final class Check {
         return client.authorization()
                 .v1()
                 .selfSubjectAccessReview()
-                .create(new SelfSubjectAccessReviewBuilder()
-                        .withNewSpec()
-                        .withNewResourceAttributes()
-                        .withGroup(right.get(0))
-                        .withResource(right.get(1))
-                        .withSubresource(right.get(2))
-                        .withVerb(right.get(3))
-                        .endResourceAttributes()
-                        .endSpec()
-                        .build())
+                .create(
+                        new SelfSubjectAccessReviewBuilder()
+                                .withNewSpec()
+                                .withNewResourceAttributes()
+                                .withGroup(right.get(0))
+                                .withResource(right.get(1))
+                                .withSubresource(right.get(2))
+                                .withVerb(right.get(3))
+                                .endResourceAttributes()
+                                .endSpec()
+                                .build())
                 .getStatus()
                 .getAllowed();
     }
 
     private static String words(List<String> right) {
-        return right.get(3) + " " + right.get(1) + (right.get(2).isEmpty() ? "" : "/" + right.get(2));
+        return right.get(3)
+                + " "
+                + right.get(1)
+                + (right.get(2).isEmpty() ? "" : "/" + right.get(2));
     }
 
     private static boolean host(Node node, Consumer<Finding> tell) {
         try (ContainerEngine engine = Engines.open(node)) {
             EngineInfo info = engine.info();
-            String probes = info.features().contains(EngineInfo.Feature.POD_NETWORK_ROUTED)
-                    ? "probes go to pods directly"
-                    : "probes are relayed through each pod's sandbox";
+            String probes =
+                    info.features().contains(EngineInfo.Feature.POD_NETWORK_ROUTED)
+                            ? "probes go to pods directly"
+                            : "probes are relayed through each pod's sandbox";
             return tell(
                     tell,
-                    Finding.ok("node " + node.name() + ": " + info.system().containerRuntimeVersion() + ", "
-                            + info.cpuMillis() / 1000.0 + " CPUs, " + (info.memoryBytes() >> 20) + " MiB; " + probes));
+                    Finding.ok(
+                            "node "
+                                    + node.name()
+                                    + ": "
+                                    + info.system().containerRuntimeVersion()
+                                    + ", "
+                                    + info.cpuMillis() / 1000.0
+                                    + " CPUs, "
+                                    + (info.memoryBytes() >> 20)
+                                    + " MiB; "
+                                    + probes));
         } catch (BackendException | ConfigurationException e) {
             return tell(tell, Finding.wrong("node " + node.name() + ": " + e.getMessage()));
         }

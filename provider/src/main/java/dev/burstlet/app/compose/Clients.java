@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients of the API server from what the configuration says. */
 final class Clients {
-    private static final Path IN_CLUSTER = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+    private static final Path IN_CLUSTER =
+            Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
     private Clients() {}
 
-    /** From a kubeconfig file, or without one from the service account of the pod that we are in. */
+    /**
+     * From a kubeconfig file, or without one from the service account of the pod that we are in.
+     */
     static KubernetesClient connect(@Nullable String kubeconfig) {
         return Cluster.connect(config(kubeconfig));
     }
@@ -36,7 +39,8 @@ final class Clients {
         try {
             return Config.fromKubeconfig(file.toFile());
         } catch (KubernetesClientException | IllegalArgumentException e) {
-            throw new ConfigurationException("the kubeconfig " + file + " cannot be used: " + e.getMessage());
+            throw new ConfigurationException(
+                    "the kubeconfig " + file + " cannot be used: " + e.getMessage());
         }
     }
 }

@@ -28,7 +28,10 @@ final class ClusterIdentity {
             try {
                 return ask(client);
             } catch (KubernetesClientException e) {
-                LOG.warn("The API server {} does not answer: {}", client.getMasterUrl(), e.getMessage());
+                LOG.warn(
+                        "The API server {} does not answer: {}",
+                        client.getMasterUrl(),
+                        e.getMessage());
             }
             Thread.sleep(pause);
         }
@@ -46,9 +49,10 @@ final class ClusterIdentity {
                 throw e;
             }
             // A node's own identity may not read namespaces; its cluster's authority is as unique.
-            String authority = Objects.requireNonNullElse(
-                    client.getConfiguration().getCaCertData(),
-                    client.getMasterUrl().toString());
+            String authority =
+                    Objects.requireNonNullElse(
+                            client.getConfiguration().getCaCertData(),
+                            client.getMasterUrl().toString());
             return UUID.nameUUIDFromBytes(authority.getBytes(StandardCharsets.UTF_8)).toString();
         }
     }

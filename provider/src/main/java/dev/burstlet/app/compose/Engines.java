@@ -25,16 +25,24 @@ final class Engines {
 
     static ContainerEngine open(Node node) {
         String kind = kind(node);
-        EngineFactory factory = ServiceLoader.load(EngineFactory.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(candidate -> candidate.kind().equals(kind))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException(
-                        "node " + node.name() + ": this build has no backend '" + kind + "'; it has " + kinds()));
+        EngineFactory factory =
+                ServiceLoader.load(EngineFactory.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .filter(candidate -> candidate.kind().equals(kind))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new ConfigurationException(
+                                        "node "
+                                                + node.name()
+                                                + ": this build has no backend '"
+                                                + kind
+                                                + "'; it has "
+                                                + kinds()));
         try {
             return factory.open(settings(node));
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("node " + node.name() + ": " + kind + ": " + e.getMessage());
+            throw new ConfigurationException(
+                    "node " + node.name() + ": " + kind + ": " + e.getMessage());
         }
     }
 
@@ -74,7 +82,13 @@ final class Engines {
                 false,
                 MEMORY_TIMEOUT,
                 MEMORY_PARALLELISM,
-                Map.of("cpus", size.cpus().toString(), "memory", Long.toString(size.memoryGib() * GIB), "unknown-commands", "run"));
+                Map.of(
+                        "cpus",
+                        size.cpus().toString(),
+                        "memory",
+                        Long.toString(size.memoryGib() * GIB),
+                        "unknown-commands",
+                        "run"));
     }
 
     private static EngineSettings docker(String name, Docker docker) {

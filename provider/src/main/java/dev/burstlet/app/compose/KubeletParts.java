@@ -28,8 +28,13 @@ final class KubeletParts {
     private KubeletParts() {}
 
     static NodeServices of(
-            Shared shared, String node, List<NodeAddress> addresses, PodDirectory directory, PodEngine pods) {
-        Authenticator byCertificate = new CertificateAuthenticator(shared.clientAuthorities(), shared.clock());
+            Shared shared,
+            String node,
+            List<NodeAddress> addresses,
+            PodDirectory directory,
+            PodEngine pods) {
+        Authenticator byCertificate =
+                new CertificateAuthenticator(shared.clientAuthorities(), shared.clock());
         Authenticator byToken = new TokenAuthenticator(shared.client(), shared.clock());
         return new NodeServices(
                 directory,
@@ -47,20 +52,26 @@ final class KubeletParts {
 
     private static List<ProbeCounts.Count> counts(PodEngine pods) {
         return pods.probeCounts().stream()
-                .map(count -> new ProbeCounts.Count(
-                        count.key().namespace(),
-                        count.key().name(),
-                        count.key().uid(),
-                        count.container(),
-                        count.kind().word(),
-                        count.result(),
-                        count.count()))
+                .map(count ->
+                        new ProbeCounts.Count(
+                                count.key().namespace(),
+                                count.key().name(),
+                                count.key().uid(),
+                                count.container(),
+                                count.kind().word(),
+                                count.result(),
+                                count.count()))
                 .toList();
     }
 
-    private static ServingCertificate certificate(Shared shared, String node, List<NodeAddress> addresses) {
+    private static ServingCertificate certificate(
+            Shared shared, String node, List<NodeAddress> addresses) {
         KubeletApi settings = shared.configuration().kubelet();
-        NodeNames names = new NodeNames(node, addressesOf(addresses, "InternalIP"), addressesOf(addresses, "Hostname"));
+        NodeNames names =
+                new NodeNames(
+                        node,
+                        addressesOf(addresses, "InternalIP"),
+                        addressesOf(addresses, "Hostname"));
         return switch (settings.serving()) {
             case CSR -> new CsrCertificate(shared.client(), names, shared.clock(), null);
             case SELF_SIGNED -> new SelfSignedCertificate(names, shared.clock());

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Management {
     private Management() {}
 
-    static @Nullable AutoCloseable serve(@Nullable String listen, Shared shared, List<VirtualNode> nodes) {
+    static @Nullable AutoCloseable serve(
+            @Nullable String listen, Shared shared, List<VirtualNode> nodes) {
         if (listen == null) {
             return null;
         }

@@ -68,7 +68,9 @@ final class NodeNetwork implements AutoCloseable {
     private void make(Runnable then) {
         try {
             if (configured == null && !answered.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.info("The cluster hands out no pod subnet to node {}: the engine chooses one", owner.node());
+                LOG.info(
+                        "The cluster hands out no pod subnet to node {}: the engine chooses one",
+                        owner.node());
             }
             for (Duration pause = FIRST_PAUSE; !made(); pause = longer(pause)) {
                 Thread.sleep(pause);
@@ -93,7 +95,9 @@ final class NodeNetwork implements AutoCloseable {
     private static boolean isOld(Node node) {
         String created = node.getMetadata().getCreationTimestamp();
         return created != null
-                && Instant.parse(created).plusSeconds(30).isBefore(java.time.InstantSource.system().instant());
+                && Instant.parse(created)
+                        .plusSeconds(30)
+                        .isBefore(java.time.InstantSource.system().instant());
     }
 
     private static Duration longer(Duration pause) {

@@ -23,11 +23,13 @@ final class NodeShaping {
     /** Of Kubernetes: the kubelet whose behaviour this is. */
     private static final String KUBELET_VERSION = "v1.36.3";
 
-    private static final Set<String> HOST_RESOURCES = Set.of("cpu", "memory", "ephemeral-storage", "pods");
+    private static final Set<String> HOST_RESOURCES =
+            Set.of("cpu", "memory", "ephemeral-storage", "pods");
 
     private NodeShaping() {}
 
-    static NodeSettings settings(Configuration configuration, Node node, List<NodeAddress> addresses, int port) {
+    static NodeSettings settings(
+            Configuration configuration, Node node, List<NodeAddress> addresses, int port) {
         Cluster cluster = configuration.cluster();
         return new NodeSettings(
                 node.name(),
@@ -49,9 +51,10 @@ final class NodeShaping {
     }
 
     static TranslationSettings translation(Configuration configuration, Node node) {
-        Set<String> extended = node.capacity().keySet().stream()
-                .filter(name -> !HOST_RESOURCES.contains(name))
-                .collect(Collectors.toSet());
+        Set<String> extended =
+                node.capacity().keySet().stream()
+                        .filter(name -> !HOST_RESOURCES.contains(name))
+                        .collect(Collectors.toSet());
         TranslationSettings settings = TranslationSettings.DEFAULT.withExtendedResources(extended);
         String forPods = configuration.cluster().apiServerForPods();
         if (forPods == null) {
@@ -77,8 +80,13 @@ final class NodeShaping {
 
     private static Map<String, String> labels(Node node) {
         Map<String, String> labels = new HashMap<>();
-        Stream.of(Map.entry("topology.kubernetes.io/region", Objects.requireNonNullElse(node.region(), "")),
-                        Map.entry("topology.kubernetes.io/zone", Objects.requireNonNullElse(node.zone(), "")))
+        Stream.of(
+                        Map.entry(
+                                "topology.kubernetes.io/region",
+                                Objects.requireNonNullElse(node.region(), "")),
+                        Map.entry(
+                                "topology.kubernetes.io/zone",
+                                Objects.requireNonNullElse(node.zone(), "")))
                 .filter(label -> !label.getValue().isEmpty())
                 .forEach(label -> labels.put(label.getKey(), label.getValue()));
         labels.putAll(node.labels());

@@ -35,7 +35,8 @@ record Shared(
         implements AutoCloseable {
     private static final int SERVER_THREADS = 2;
 
-    static Shared open(Configuration configuration, InstantSource clock) throws InterruptedException {
+    static Shared open(Configuration configuration, InstantSource clock)
+            throws InterruptedException {
         KubernetesClient client = Clients.connect(configuration.cluster().kubeconfig());
         String uid = ClusterIdentity.await(client);
         Cluster cluster = new Cluster(client, clock);

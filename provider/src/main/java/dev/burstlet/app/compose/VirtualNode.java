@@ -37,41 +37,55 @@ final class VirtualNode implements AutoCloseable {
         this.engine = Engines.open(configured);
         Owner owner = new Owner(shared.clusterUid(), configured.name());
         this.network = new NodeNetwork(engine, owner, configured.podSubnet());
-        this.pods = new PodEngine(
-                engine,
-                new PodEngineSettings(owner)
-                        .withTranslation(NodeShaping.translation(shared.configuration(), configured)),
-                shared.clock());
-        List<NodeAddress> addresses = Addresses.of(
-                configured.name(), configured.address(), configured.listen(), shared.client());
+        this.pods =
+                new PodEngine(
+                        engine,
+                        new PodEngineSettings(owner)
+                                .withTranslation(
+                                        NodeShaping.translation(
+                                                shared.configuration(), configured)),
+                        shared.clock());
+        List<NodeAddress> addresses =
+                Addresses.of(
+                        configured.name(),
+                        configured.address(),
+                        configured.listen(),
+                        shared.client());
         LateDirectory directory = new LateDirectory();
         HostPort listen = HostPort.parse("listen", configured.listen());
-        this.server = KubeletServer.start(
-                ServeSettings.of(configured.name(), new InetSocketAddress(listen.host(), listen.port())),
-                KubeletParts.of(shared, configured.name(), addresses, directory, pods),
-                shared.loops());
-        this.controller = new NodeController(
-                shared.cluster(),
-                shared.nodes(),
-                NodeShaping.settings(shared.configuration(), configured, addresses, server.port()),
-                pods.describeHost(),
-                shared.events(),
-                new Kept());
-        this.sync = new PodSync(
-                configured.name(),
-                shared.cluster(),
-                shared.pods(),
-                shared.objects(),
-                shared.events(),
-                pods,
-                new Admission(
-                        NodeShaping.policy(shared.configuration(), configured),
-                        pod -> dev.burstlet.pod.Support.refusals(pod).stream()
-                                .map(Objects::toString)
-                                .toList()),
-                controller::node,
-                controller::context,
-                controller::hostChanged);
+        this.server =
+                KubeletServer.start(
+                        ServeSettings.of(
+                                configured.name(),
+                                new InetSocketAddress(listen.host(), listen.port())),
+                        KubeletParts.of(shared, configured.name(), addresses, directory, pods),
+                        shared.loops());
+        this.controller =
+                new NodeController(
+                        shared.cluster(),
+                        shared.nodes(),
+                        NodeShaping.settings(
+                                shared.configuration(), configured, addresses, server.port()),
+                        pods.describeHost(),
+                        shared.events(),
+                        new Kept());
+        this.sync =
+                new PodSync(
+                        configured.name(),
+                        shared.cluster(),
+                        shared.pods(),
+                        shared.objects(),
+                        shared.events(),
+                        pods,
+                        new Admission(
+                                NodeShaping.policy(shared.configuration(), configured),
+                                pod ->
+                                        dev.burstlet.pod.Support.refusals(pod).stream()
+                                                .map(Objects::toString)
+                                                .toList()),
+                        controller::node,
+                        controller::context,
+                        controller::hostChanged);
         directory.is(sync);
     }
 
@@ -117,7 +131,10 @@ final class VirtualNode implements AutoCloseable {
 
         @Override
         public void lost(String holder) {
-            LOG.error("Node {} is kept by another process, {}: its pods are left to it", name(), holder);
+            LOG.error(
+                    "Node {} is kept by another process, {}: its pods are left to it",
+                    name(),
+                    holder);
             network.stop();
             sync.lost();
         }
@@ -130,9 +147,10 @@ final class VirtualNode implements AutoCloseable {
         @Override
         public void nodeChanged(io.fabric8.kubernetes.api.model.Node node) {
             network.node(node);
-            String why = node.getMetadata().getAnnotations() == null
-                    ? null
-                    : node.getMetadata().getAnnotations().get(Drain.ANNOTATION);
+            String why =
+                    node.getMetadata().getAnnotations() == null
+                            ? null
+                            : node.getMetadata().getAnnotations().get(Drain.ANNOTATION);
             controller.drainedBy(why);
         }
     }

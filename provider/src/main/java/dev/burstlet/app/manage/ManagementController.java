@@ -19,7 +19,8 @@ class ManagementController {
     HttpResponse<String> health() {
         return state.healthy().getAsBoolean()
                 ? HttpResponse.ok("ok\n")
-                : HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE).body("a node is not kept by this process\n");
+                : HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+                        .body("a node is not kept by this process\n");
     }
 
     @Get(value = "/metrics", produces = MediaType.TEXT_PLAIN)

@@ -56,13 +56,15 @@ final class PlayApiServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String body =
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String query = String.valueOf(exchange.getRequestURI().getQuery());
             if (query.contains("watch=true") || query.contains("watch=1")) {
                 stay(exchange);
                 return;
             }
-            @Nullable String reply = reply(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
+            @Nullable String reply =
+                    reply(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), body);
             byte[] bytes = (reply == null ? notFound() : reply).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(reply == null ? 404 : 200, bytes.length);
@@ -107,14 +109,18 @@ final class PlayApiServer implements AutoCloseable {
             case "services" -> list("ServiceList", "");
             case "configmaps" -> list("ConfigMapList", "");
             case "secrets" -> list("SecretList", "");
-            case "leases" -> "{\"kind\":\"LeaseList\",\"apiVersion\":\"coordination.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}";
+            case "leases" ->
+                    "{\"kind\":\"LeaseList\",\"apiVersion\":\"coordination.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}";
             default -> path.contains("/pods/") ? pod : null;
         };
     }
 
     private static String list(String kind, String item) {
-        return "{\"kind\":\"" + kind + "\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":["
-                + item + "]}";
+        return "{\"kind\":\""
+                + kind
+                + "\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":["
+                + item
+                + "]}";
     }
 
     private static String token() {

@@ -45,7 +45,8 @@ public final class Rehearsal {
             Files.writeString(kubeconfig, kubeconfig(api.url()), StandardCharsets.UTF_8);
             try (Burstlet burstlet = Burstlet.start(configuration(kubeconfig))) {
                 if (!api.awaitRunning(PATIENCE_SECONDS)) {
-                    throw new IllegalStateException("the pod of the rehearsal did not run on " + burstlet.nodeNames());
+                    throw new IllegalStateException(
+                            "the pod of the rehearsal did not run on " + burstlet.nodeNames());
                 }
             } finally {
                 Files.delete(kubeconfig);
@@ -56,21 +57,43 @@ public final class Rehearsal {
     }
 
     private static Configuration configuration(Path kubeconfig) {
-        return ConfigurationReader.parse(ConfigurationReader.write(Map.of(
-                "cluster", Map.of("kubeconfig", kubeconfig.toString()),
-                "kubelet", Map.of("serving", "self-signed"),
-                "nodes",
-                        List.of(Map.of(
-                                "name", "rehearsal", "memory", Map.of(), "listen", "127.0.0.1:0", "address", "127.0.0.1")))));
+        return ConfigurationReader.parse(
+                ConfigurationReader.write(
+                        Map.of(
+                                "cluster", Map.of("kubeconfig", kubeconfig.toString()),
+                                "kubelet", Map.of("serving", "self-signed"),
+                                "nodes",
+                                        List.of(
+                                                Map.of(
+                                                        "name",
+                                                        "rehearsal",
+                                                        "memory",
+                                                        Map.of(),
+                                                        "listen",
+                                                        "127.0.0.1:0",
+                                                        "address",
+                                                        "127.0.0.1")))));
     }
 
     private static String kubeconfig(String server) {
-        return ConfigurationReader.write(Map.of(
-                "apiVersion", "v1",
-                "kind", "Config",
-                "current-context", "play",
-                "clusters", List.of(Map.of("name", "play", "cluster", Map.of("server", server))),
-                "users", List.of(Map.of("name", "play", "user", Map.of("token", "play"))),
-                "contexts", List.of(Map.of("name", "play", "context", Map.of("cluster", "play", "user", "play")))));
+        return ConfigurationReader.write(
+                Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Config",
+                        "current-context",
+                        "play",
+                        "clusters",
+                        List.of(Map.of("name", "play", "cluster", Map.of("server", server))),
+                        "users",
+                        List.of(Map.of("name", "play", "user", Map.of("token", "play"))),
+                        "contexts",
+                        List.of(
+                                Map.of(
+                                        "name",
+                                        "play",
+                                        "context",
+                                        Map.of("cluster", "play", "user", "play")))));
     }
 }

@@ -32,7 +32,8 @@ final class PodDialer {
 
     /** Sockets that connect into the pod. */
     SocketFactory sockets(ProbeTarget target) {
-        return new PodSocketFactory(routed.getAsBoolean() ? Socket::new : () -> new RelayedSocket(engine, target));
+        return new PodSocketFactory(
+                routed.getAsBoolean() ? Socket::new : () -> new RelayedSocket(engine, target));
     }
 
     /**

@@ -27,7 +27,8 @@ public final class ProbeTransport {
     private final GrpcProbe grpc;
 
     /**
-     * @param podNetworkRouted asked before each probe: whether pods' addresses can be dialled from this process
+     * @param podNetworkRouted asked before each probe: whether pods' addresses can be dialled from
+     *     this process
      */
     public ProbeTransport(ContainerEngine engine, BooleanSupplier podNetworkRouted) {
         this.engine = engine;

@@ -26,8 +26,19 @@ public record Policy(
     /** What container runtimes give every container anyway. */
     private static final Set<String> DEFAULT_CAPABILITIES =
             Set.of(
-                    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
-                    "NET_BIND_SERVICE", "NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID",
+                    "AUDIT_WRITE",
+                    "CHOWN",
+                    "DAC_OVERRIDE",
+                    "FOWNER",
+                    "FSETID",
+                    "KILL",
+                    "MKNOD",
+                    "NET_BIND_SERVICE",
+                    "NET_RAW",
+                    "SETFCAP",
+                    "SETGID",
+                    "SETPCAP",
+                    "SETUID",
                     "SYS_CHROOT");
 
     /** Whether a container may add this capability to the default set. */
@@ -43,7 +54,8 @@ public record Policy(
         return hostPaths.contains("/")
                 || (!path.contains("..")
                         && hostPaths.stream()
-                                .anyMatch(allowed -> path.equals(allowed) || path.startsWith(allowed + "/")));
+                                .anyMatch(allowed ->
+                                        path.equals(allowed) || path.startsWith(allowed + "/")));
     }
 
     public Policy {

@@ -76,7 +76,8 @@ final class PolicyCheck {
         for (int i = 0; i < spec.getVolumes().size(); i++) {
             refuseIf(
                     spec.getVolumes().get(i).getHostPath() != null
-                            && !policy.allowsHostPath(spec.getVolumes().get(i).getHostPath().getPath()),
+                            && !policy.allowsHostPath(
+                                    spec.getVolumes().get(i).getHostPath().getPath()),
                     "spec.volumes[" + i + "].hostPath");
         }
     }

@@ -11,20 +11,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationReaderTest {
-    private static final String ONE_NODE = "nodes: [{name: n1, docker: {endpoint: 'unix:///var/run/docker.sock'}}]";
+    private static final String ONE_NODE =
+            "nodes: [{name: n1, docker: {endpoint: 'unix:///var/run/docker.sock'}}]";
 
     @Test
     void everyDefaultIsWhatTheKeysSay() {
         Configuration configuration = ConfigurationReader.parse(ONE_NODE);
         assertThat(configuration.cluster())
-                .isEqualTo(new Cluster(null, Cluster.Identity.SERVICE_ACCOUNT, null, List.of(), "cluster.local"));
+                .isEqualTo(
+                        new Cluster(
+                                null,
+                                Cluster.Identity.SERVICE_ACCOUNT,
+                                null,
+                                List.of(),
+                                "cluster.local"));
         assertThat(configuration.kubelet())
                 .isEqualTo(new KubeletApi(KubeletApi.Serving.CSR, null, null, null));
         assertThat(configuration.policy())
                 .isEqualTo(new Policy(false, false, false, false, List.of(), List.of(), List.of()));
         assertThat(configuration.management()).isNull();
         Node node = configuration.nodes().getFirst();
-        assertThat(node.docker()).isEqualTo(new Docker("unix:///var/run/docker.sock", null, false, 16, 30));
+        assertThat(node.docker())
+                .isEqualTo(new Docker("unix:///var/run/docker.sock", null, false, 16, 30));
         assertThat(node.listen()).isEqualTo("0.0.0.0:10250");
         assertThat(node.pods()).isEqualTo(110);
         assertThat(node.taints()).containsExactly("virtual-kubelet.io/provider=docker:NoSchedule");
@@ -35,43 +43,45 @@ class ConfigurationReaderTest {
 
     @Test
     void everyKeyIsRead() {
-        Configuration configuration = ConfigurationReader.parse(
-                """
-                cluster:
-                  kubeconfig: /k
-                  identity: node
-                  apiServerForPods: 10.0.0.1:6443
-                  dnsServers: [10.96.0.10]
-                  dnsDomain: example.org
-                kubelet: {serving: files, certificate: /c, key: /y, clientCa: /ca}
-                policy: {privileged: true, hostNetwork: true, hostPid: true, hostIpc: true, hostPaths: [/],
-                  addCapabilities: [ALL], unsafeSysctls: [net.*]}
-                management: 127.0.0.1:10248
-                nodes:
-                - name: a
-                  docker: {endpoint: 'tcp://h:2376', tls: {ca: /1, certificate: /2, key: /3}, parallelism: 4,
-                    timeoutSeconds: 9}
-                  listen: 127.0.0.1:0
-                  address: 127.0.0.1
-                  labels: {x: y}
-                  annotations: {p: q}
-                  region: r
-                  zone: z
-                  taints: []
-                  pods: 7
-                  capacity: {cpu: '2', example.com/gpu: '1'}
-                  reserve: {memory: 1Gi}
-                  podSubnet: 10.9.0.0/24
-                  policy: {privileged: false}
-                - {name: b, cri: {endpoint: 'unix:///c.sock', runtimeHandler: kata, root: /r}}
-                - {name: c, memory: {cpus: 1, memoryGib: 2}}
-                """);
+        Configuration configuration =
+                ConfigurationReader.parse(
+                        """
+                        cluster:
+                          kubeconfig: /k
+                          identity: node
+                          apiServerForPods: 10.0.0.1:6443
+                          dnsServers: [10.96.0.10]
+                          dnsDomain: example.org
+                        kubelet: {serving: files, certificate: /c, key: /y, clientCa: /ca}
+                        policy: {privileged: true, hostNetwork: true, hostPid: true, hostIpc: true, hostPaths: [/],
+                          addCapabilities: [ALL], unsafeSysctls: [net.*]}
+                        management: 127.0.0.1:10248
+                        nodes:
+                        - name: a
+                          docker: {endpoint: 'tcp://h:2376', tls: {ca: /1, certificate: /2, key: /3}, parallelism: 4,
+                            timeoutSeconds: 9}
+                          listen: 127.0.0.1:0
+                          address: 127.0.0.1
+                          labels: {x: y}
+                          annotations: {p: q}
+                          region: r
+                          zone: z
+                          taints: []
+                          pods: 7
+                          capacity: {cpu: '2', example.com/gpu: '1'}
+                          reserve: {memory: 1Gi}
+                          podSubnet: 10.9.0.0/24
+                          policy: {privileged: false}
+                        - {name: b, cri: {endpoint: 'unix:///c.sock', runtimeHandler: kata, root: /r}}
+                        - {name: c, memory: {cpus: 1, memoryGib: 2}}
+                        """);
         Node node = configuration.nodes().getFirst();
         assertThat(configuration.cluster().identity()).isEqualTo(Cluster.Identity.NODE);
         assertThat(node.taints()).isEmpty();
         assertThat(node.capacity()).containsEntry("cpu", new Quantity("2"));
         assertThat(node.reserve()).isEqualTo(Map.of("memory", new Quantity("1Gi")));
-        assertThat(configuration.nodes().get(1).cri()).isEqualTo(new Cri("unix:///c.sock", "kata", "/r", 16, 120));
+        assertThat(configuration.nodes().get(1).cri())
+                .isEqualTo(new Cri("unix:///c.sock", "kata", "/r", 16, 120));
         assertThat(configuration.nodes().get(2).memory()).isEqualTo(new Memory(1, 2));
     }
 
@@ -99,8 +109,8 @@ class ConfigurationReaderTest {
 
     @Test
     void everyKeyHasAMeaning() {
-        assertThat(Keys.all()).hasSizeGreaterThan(40).allSatisfy(entry -> assertThat(entry.meaning())
-                .as(entry.path())
-                .isNotEmpty());
+        assertThat(Keys.all())
+                .hasSizeGreaterThan(40)
+                .allSatisfy(entry -> assertThat(entry.meaning()).as(entry.path()).isNotEmpty());
     }
 }
