@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.StringTokenizer;
 
 /** CPU and memory of one process, as Linux tells. */
 final class ProcessUse {
     private static final double TICKS_PER_SECOND = 100;
+
+    /** Fields between the command and utime, stime in proc(5). */
+    private static final int BEFORE_TIMES = 11;
 
     private final long pid;
 
@@ -24,8 +28,12 @@ final class ProcessUse {
         }
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            double ticks = Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+            StringTokenizer fields = new StringTokenizer(stat.substring(stat.lastIndexOf(')') + 2));
+            for (int i = 0; i < BEFORE_TIMES; i++) {
+                fields.nextToken();
+            }
+            double ticks =
+                    Double.parseDouble(fields.nextToken()) + Double.parseDouble(fields.nextToken());
             return new Sample(ticks / TICKS_PER_SECOND, rss());
         } catch (IOException e) {
             throw new UncheckedIOException("process " + pid + " is gone", e);
