@@ -36,7 +36,9 @@ public interface PodStreams {
 
     /**
      * Joins one TCP connection to a port in the pod's network namespace, loopback listeners
-     * included, in both directions with half-close, until both ended.
+     * included, in both directions with half-close, until both ended. Once the pod's side has sent
+     * all, {@code out} is to be closed at once: closing it is how the caller's client learns of it,
+     * while the other direction goes on.
      *
      * @throws BackendException where nothing listens
      */

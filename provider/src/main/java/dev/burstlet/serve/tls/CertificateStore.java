@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ public final class CertificateStore {
             for (X509Certificate certificate : identity.chain()) {
                 writer.writeObject(certificate);
             }
-            writer.writeObject(identity.key());
+            writer.writeObject(new JcaPKCS8Generator(identity.key(), null));
         }
         Path fresh =
                 Files.createTempFile(
