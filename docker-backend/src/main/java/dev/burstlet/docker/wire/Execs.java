@@ -41,8 +41,7 @@ public final class Execs {
     public int run(ExecRequest request, ProcessIo io, Consumer<String> abandoned)
             throws IOException, InterruptedException {
         String what = "exec in " + request.containerId();
-        try (EngineConnection connection = dialer.open();
-                Deadline whole = wholeDeadline(connection, request)) {
+        try (EngineConnection connection = dialer.open()) {
             String id;
             Response started;
             try (Deadline answer = Deadline.of(connection, dialer.callTimeout())) {
@@ -50,7 +49,8 @@ public final class Execs {
                 started = Wire.use(what, answer, () -> start(what, connection, id, io));
             }
             boolean ended = false;
-            try {
+            // A busy engine is slow to start it; only the command's own time counts.
+            try (Deadline whole = wholeDeadline(connection, request)) {
                 String failure =
                         new HijackedStream(what, connection, io)
                                 .watchingForStartFailure()
