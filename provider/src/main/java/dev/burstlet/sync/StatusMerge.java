@@ -24,12 +24,11 @@ import org.jspecify.annotations.Nullable;
  * except that a status never goes backwards and that what others wrote stays. Pure.
  */
 final class StatusMerge {
-    /**
-     * Conditions of a pod that a kubelet writes; PodScheduled is the scheduler's once it is there.
-     */
+    /** Conditions of a pod that a kubelet writes, whoever wrote them before. */
     private static final Set<String> OWNED =
             Set.of(
                     "PodReadyToStartContainers",
+                    "PodScheduled",
                     "Initialized",
                     "ContainersReady",
                     "Ready",
