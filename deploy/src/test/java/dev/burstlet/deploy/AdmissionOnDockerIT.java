@@ -105,10 +105,10 @@ class AdmissionOnDockerIT {
                             """
                               volumes:
                                 - name: later
-                                  nfs: {server: 127.0.0.1, path: /}
+                                  iscsi: {targetPortal: '127.0.0.1:3260', iqn: 'iqn.2001-04.example:a', lun: 0}
                             """));
             Pod pod = scene.awaitPhase("future", "Failed");
-            assertThat(pod.getStatus().getMessage()).contains("spec.volumes[0].nfs");
+            assertThat(pod.getStatus().getMessage()).contains("spec.volumes[0].iscsi");
         }
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The assembled program as a process of its own, that plays one node on one Docker Engine. */
 final class BurstletProcess {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
 
     private final String node;
     private final Path kubeconfig;

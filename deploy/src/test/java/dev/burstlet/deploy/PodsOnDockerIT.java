@@ -3,12 +3,17 @@ package dev.burstlet.deploy;
 import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.burstlet.testing.ControlPlaneExtension;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -138,34 +143,49 @@ class PodsOnDockerIT {
     }
 
     @Test
-    void anImageThatCannotBePulledIsSaidAsTheKubeletSaysIt() {
+    void anImageThatCannotBePulledIsSaidAsTheKubeletSaysIt() throws IOException {
+        HttpServer registry = emptyRegistry();
+        String image = "127.0.0.1:" + registry.getAddress().getPort() + "/no/such:1";
         try (Scene scene = world.scene()) {
-            scene.create(
-                    Scene.shellPod("lost", UNTIL_TOLD, "")
-                            .replace("$IMAGE", "127.0.0.1:1/no/such:1"));
-            scene.awaitPod("lost", pod -> assertThat(waiting(pod)).isEqualTo("ErrImagePull"));
+            scene.create(Scene.shellPod("lost", UNTIL_TOLD, "").replace("$IMAGE", image));
             scene.awaitPod("lost", pod -> assertThat(waiting(pod)).isEqualTo("ImagePullBackOff"));
             assertThat(scene.pod("lost").getStatus().getPhase()).isEqualTo("Pending");
-            assertThat(scene.pod("lost")
-                            .getStatus()
-                            .getContainerStatuses()
-                            .getFirst()
-                            .getState()
-                            .getWaiting()
-                            .getMessage())
-                    .startsWith("Back-off pulling image \"127.0.0.1:1/no/such:1\"");
+            assertThat(status(scene.pod("lost")).getState().getWaiting().getMessage())
+                    .startsWith("Back-off pulling image \"" + image + "\"");
             eventually(() -> {
                 assertThat(scene.events("lost", "Failed"))
                         .anyMatch(text ->
-                                text.startsWith("Failed to pull image \"127.0.0.1:1/no/such:1\": "))
-                        .contains("Error: ErrImagePull")
-                        .contains("Error: ImagePullBackOff");
+                                text.startsWith("Failed to pull image \"" + image + "\": "))
+                        .contains("Error: ErrImagePull", "Error: ImagePullBackOff");
                 assertThat(scene.events("lost", "Pulling"))
-                        .contains("Pulling image \"127.0.0.1:1/no/such:1\"");
+                        .contains("Pulling image \"" + image + "\"");
                 assertThat(scene.events("lost", "BackOff"))
-                        .contains("Back-off pulling image \"127.0.0.1:1/no/such:1\"");
+                        .contains("Back-off pulling image \"" + image + "\"");
             });
+        } finally {
+            registry.stop(0);
         }
+    }
+
+    /** A registry that answers, and has nothing. */
+    private static HttpServer emptyRegistry() throws IOException {
+        HttpServer registry =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        registry.createContext("/", exchange -> {
+            boolean root = exchange.getRequestURI().getPath().equals("/v2/");
+            byte[] body =
+                    (root
+                                    ? "{}"
+                                    : "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}")
+                            .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.getResponseHeaders().add("Docker-Distribution-Api-Version", "registry/2.0");
+            exchange.sendResponseHeaders(root ? 200 : 404, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        registry.start();
+        return registry;
     }
 
     @Test

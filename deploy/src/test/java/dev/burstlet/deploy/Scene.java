@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Arrays;
@@ -151,7 +152,10 @@ final class Scene implements AutoCloseable {
     }
 
     static void eventually(ThrowingCheck check) {
-        await().atMost(PATIENCE).pollInterval(POLL).untilAsserted(check::run);
+        await().atMost(PATIENCE)
+                .pollInterval(POLL)
+                .ignoreException(KubernetesClientException.class)
+                .untilAsserted(check::run);
     }
 
     /** An assertion that may hold later. */
