@@ -22,7 +22,6 @@ import dev.burstlet.hyper.cri.Containers;
 import dev.burstlet.hyper.cri.CriConnection;
 import dev.burstlet.hyper.cri.Deadlines;
 import dev.burstlet.hyper.cri.Images;
-import dev.burstlet.hyper.cri.RuntimeFacts;
 import dev.burstlet.hyper.cri.Sandboxes;
 import dev.burstlet.hyper.cri.SeccompProfiles;
 import dev.burstlet.hyper.cri.Translation;

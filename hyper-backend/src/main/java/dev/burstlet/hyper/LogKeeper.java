@@ -48,21 +48,18 @@ final class LogKeeper implements AutoCloseable {
         ContainerStatus status =
                 containers
                         .wire(containerId)
-                        .orElseThrow(
-                                () ->
-                                        new BackendException(
-                                                Reason.NOT_FOUND, "no container " + containerId));
-        ContainerLogs.copy(
-                Path.of(status.getLogPath()), request, out, () -> ended(containerId));
+                        .orElseThrow(() ->
+                                new BackendException(
+                                        Reason.NOT_FOUND, "no container " + containerId));
+        ContainerLogs.copy(Path.of(status.getLogPath()), request, out, () -> ended(containerId));
     }
 
     private boolean ended(String containerId) {
         return containers
                 .wire(containerId)
-                .map(
-                        status ->
-                                status.getState() != ContainerState.CONTAINER_RUNNING
-                                        && status.getState() != ContainerState.CONTAINER_CREATED)
+                .map(status ->
+                        status.getState() != ContainerState.CONTAINER_RUNNING
+                                && status.getState() != ContainerState.CONTAINER_CREATED)
                 .orElse(true);
     }
 

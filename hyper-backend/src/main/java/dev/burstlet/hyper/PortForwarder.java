@@ -27,9 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * Connections into a sandbox. Where its containers share the host's kernel, the runtime dials
- * localhost in the sandbox's network namespace. A machine's loopback is not in that namespace: there
- * the pod's address is dialled, and where nothing listens on it, {@code nc} is run in a container;
- * an image without it cannot be reached on loopback.
+ * localhost in the sandbox's network namespace. A machine's loopback is not in that namespace:
+ * there the pod's address is dialled, and where nothing listens on it, {@code nc} is run in a
+ * container; an image without it cannot be reached on loopback.
  */
 final class PortForwarder {
     private static final int BUFFER_BYTES = 32 * 1024;
@@ -61,10 +61,8 @@ final class PortForwarder {
                 sandboxes
                         .status(sandboxId)
                         .filter(status -> status.getState() == PodSandboxState.SANDBOX_READY)
-                        .orElseThrow(
-                                () ->
-                                        new BackendException(
-                                                Reason.NOT_FOUND, "no sandbox " + sandboxId));
+                        .orElseThrow(() ->
+                                new BackendException(Reason.NOT_FOUND, "no sandbox " + sandboxId));
         try {
             if (facts.get().isolated(sandbox.getRuntimeHandler())) {
                 intoMachine(sandbox, port, in, out);
@@ -120,15 +118,14 @@ final class PortForwarder {
         Thread feeder =
                 Thread.ofVirtual()
                         .name("port-forward")
-                        .start(
-                                () -> {
-                                    try {
-                                        var _ = in.transferTo(socket.getOutputStream());
-                                        socket.shutdownOutput();
-                                    } catch (IOException ignored) {
-                                        // One of the ends is gone; the reader tells.
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                var _ = in.transferTo(socket.getOutputStream());
+                                socket.shutdownOutput();
+                            } catch (IOException ignored) {
+                                // One of the ends is gone; the reader tells.
+                            }
+                        });
         try {
             byte[] buffer = new byte[BUFFER_BYTES];
             InputStream from = socket.getInputStream();

@@ -54,8 +54,7 @@ final class Processes {
                                                         .setTty(io.tty())
                                                         .setStdin(io.stdin() != null)
                                                         .setStdout(io.stdout() != null)
-                                                        .setStderr(
-                                                                io.stderr() != null && !io.tty())
+                                                        .setStderr(io.stderr() != null && !io.tty())
                                                         .build()))
                         .getUrl();
         return joined(() -> streaming.command(url, io));
@@ -74,8 +73,7 @@ final class Processes {
                                                         .setTty(io.tty())
                                                         .setStdin(io.stdin() != null)
                                                         .setStdout(io.stdout() != null)
-                                                        .setStderr(
-                                                                io.stderr() != null && !io.tty())
+                                                        .setStderr(io.stderr() != null && !io.tty())
                                                         .build()))
                         .getUrl();
         int ignored = joined(() -> streaming.command(url, io));
@@ -144,10 +142,9 @@ final class Processes {
         ContainerStatus status =
                 containers
                         .wire(containerId)
-                        .orElseThrow(
-                                () ->
-                                        new BackendException(
-                                                Reason.NOT_FOUND, "no container " + containerId));
+                        .orElseThrow(() ->
+                                new BackendException(
+                                        Reason.NOT_FOUND, "no container " + containerId));
         if (status.getState() != ContainerState.CONTAINER_RUNNING) {
             throw new BackendException(
                     Reason.CONFLICT, "container " + containerId + " is not running");

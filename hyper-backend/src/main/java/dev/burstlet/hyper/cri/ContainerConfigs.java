@@ -122,12 +122,11 @@ final class ContainerConfigs {
         Map<String, String> last = new LinkedHashMap<>();
         env.forEach(variable -> last.put(variable.name(), variable.value()));
         return last.entrySet().stream()
-                .map(
-                        entry ->
-                                KeyValue.newBuilder()
-                                        .setKey(entry.getKey())
-                                        .setValue(entry.getValue())
-                                        .build())
+                .map(entry ->
+                        KeyValue.newBuilder()
+                                .setKey(entry.getKey())
+                                .setValue(entry.getValue())
+                                .build())
                 .toList();
     }
 

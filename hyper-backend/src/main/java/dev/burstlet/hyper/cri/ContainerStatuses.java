@@ -34,24 +34,22 @@ final class ContainerStatuses {
     Optional<dev.burstlet.container.ContainerStatus> read(ContainerStatus wire, String sandbox) {
         Map<String, String> labels = wire.getLabelsMap();
         Optional<PodKey> pod = Labels.podKey(labels);
-        return pod.map(
-                key ->
-                        new dev.burstlet.container.ContainerStatus(
-                                wire.getId(),
-                                key,
-                                sandbox,
-                                wire.getMetadata().getName(),
-                                ContainerKind.of(
-                                        labels.getOrDefault(Labels.CONTAINER_KIND, "")),
-                                Labels.attempt(labels),
-                                wire.getAnnotationsOrDefault(
-                                        ContainerConfigs.IMAGE, wire.getImage().getImage()),
-                                wire.getImageRef(),
-                                Times.instant(wire.getCreatedAt()),
-                                state(wire),
-                                resources(wire),
-                                user(wire),
-                                labels));
+        return pod.map(key ->
+                new dev.burstlet.container.ContainerStatus(
+                        wire.getId(),
+                        key,
+                        sandbox,
+                        wire.getMetadata().getName(),
+                        ContainerKind.of(labels.getOrDefault(Labels.CONTAINER_KIND, "")),
+                        Labels.attempt(labels),
+                        wire.getAnnotationsOrDefault(
+                                ContainerConfigs.IMAGE, wire.getImage().getImage()),
+                        wire.getImageRef(),
+                        Times.instant(wire.getCreatedAt()),
+                        state(wire),
+                        resources(wire),
+                        user(wire),
+                        labels));
     }
 
     private static State state(ContainerStatus wire) {
@@ -65,8 +63,7 @@ final class ContainerStatuses {
     }
 
     private static State exited(ContainerStatus wire, int code) {
-        long started =
-                wire.getStartedAt() == 0 ? wire.getFinishedAt() : wire.getStartedAt();
+        long started = wire.getStartedAt() == 0 ? wire.getFinishedAt() : wire.getStartedAt();
         String reason = wire.getReason();
         return new State.Exited(
                 code,

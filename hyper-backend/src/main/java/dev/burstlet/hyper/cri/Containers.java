@@ -93,9 +93,7 @@ public final class Containers {
     public void start(String id) {
         ContainerStatus status =
                 wire(id).orElseThrow(
-                                () ->
-                                        new BackendException(
-                                                Reason.NOT_FOUND, "no container " + id));
+                                () -> new BackendException(Reason.NOT_FOUND, "no container " + id));
         if (status.getState() != ContainerState.CONTAINER_CREATED) {
             return;
         }
@@ -105,9 +103,7 @@ public final class Containers {
                     deadlines.machineStart(),
                     stub ->
                             stub.startContainer(
-                                    StartContainerRequest.newBuilder()
-                                            .setContainerId(id)
-                                            .build()));
+                                    StartContainerRequest.newBuilder().setContainerId(id).build()));
         } catch (BackendException e) {
             throw failedStart(id, e);
         }
@@ -129,8 +125,7 @@ public final class Containers {
         if (status.isEmpty() || !running(status.get())) {
             return;
         }
-        String signal =
-                status.get().getAnnotationsOrDefault(ContainerConfigs.STOP_SIGNAL, "");
+        String signal = status.get().getAnnotationsOrDefault(ContainerConfigs.STOP_SIGNAL, "");
         Duration left = gracePeriod;
         if (!signal.isEmpty() && gracePeriod.isPositive()) {
             signal(id, StopSignals.number(signal));
@@ -140,30 +135,28 @@ public final class Containers {
             left = Duration.ZERO;
         }
         long seconds = left.plusNanos(999_999_999).toSeconds();
-        Sandboxes.goneIsFine(
-                () ->
-                        connection.runtime(
-                                "stop container " + id,
-                                deadlines.stop(gracePeriod),
-                                stub ->
-                                        stub.stopContainer(
-                                                StopContainerRequest.newBuilder()
-                                                        .setContainerId(id)
-                                                        .setTimeout(seconds)
-                                                        .build())));
+        Sandboxes.goneIsFine(() ->
+                connection.runtime(
+                        "stop container " + id,
+                        deadlines.stop(gracePeriod),
+                        stub ->
+                                stub.stopContainer(
+                                        StopContainerRequest.newBuilder()
+                                                .setContainerId(id)
+                                                .setTimeout(seconds)
+                                                .build())));
     }
 
     private void signal(String id, int number) {
-        Sandboxes.goneIsFine(
-                () ->
-                        connection.tasks(
-                                "signal container " + id,
-                                stub ->
-                                        stub.kill(
-                                                KillRequest.newBuilder()
-                                                        .setContainerId(id)
-                                                        .setSignal(number)
-                                                        .build())));
+        Sandboxes.goneIsFine(() ->
+                connection.tasks(
+                        "signal container " + id,
+                        stub ->
+                                stub.kill(
+                                        KillRequest.newBuilder()
+                                                .setContainerId(id)
+                                                .setSignal(number)
+                                                .build())));
     }
 
     private boolean endsWithin(String id, Duration time) {
@@ -194,16 +187,15 @@ public final class Containers {
             return;
         }
         stop(id, Duration.ZERO);
-        Sandboxes.goneIsFine(
-                () ->
-                        connection.lifecycle(
-                                "remove container " + id,
-                                deadlines.stop(Duration.ZERO),
-                                stub ->
-                                        stub.removeContainer(
-                                                RemoveContainerRequest.newBuilder()
-                                                        .setContainerId(id)
-                                                        .build())));
+        Sandboxes.goneIsFine(() ->
+                connection.lifecycle(
+                        "remove container " + id,
+                        deadlines.stop(Duration.ZERO),
+                        stub ->
+                                stub.removeContainer(
+                                        RemoveContainerRequest.newBuilder()
+                                                .setContainerId(id)
+                                                .build())));
         runningLogs.remove(id);
         statuses.forget(id);
         cleanUp(status.get());
@@ -211,13 +203,12 @@ public final class Containers {
 
     private void cleanUp(ContainerStatus status) {
         Labels.podKey(status.getLabelsMap())
-                .ifPresent(
-                        pod ->
-                                volumes.releaseSubPaths(
-                                        pod,
-                                        status.getMetadata().getName()
-                                                + "-"
-                                                + Labels.attempt(status.getLabelsMap())));
+                .ifPresent(pod ->
+                        volumes.releaseSubPaths(
+                                pod,
+                                status.getMetadata().getName()
+                                        + "-"
+                                        + Labels.attempt(status.getLabelsMap())));
         if (!status.getLogPath().isEmpty()) {
             try {
                 ContainerLogs.remove(Path.of(status.getLogPath()));
@@ -291,8 +282,7 @@ public final class Containers {
 
     /** The ids of a sandbox's containers, whoever made them. */
     public List<String> ofSandbox(String sandboxId) {
-        ContainerFilter filter =
-                ContainerFilter.newBuilder().setPodSandboxId(sandboxId).build();
+        ContainerFilter filter = ContainerFilter.newBuilder().setPodSandboxId(sandboxId).build();
         return items(filter).stream().map(Container::getId).toList();
     }
 

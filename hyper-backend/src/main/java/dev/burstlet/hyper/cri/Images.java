@@ -71,8 +71,7 @@ public final class Images {
     public ImageInfo pull(PullRequest request) {
         if (!REFERENCE.matcher(request.reference()).matches()) {
             throw new BackendException(
-                    Reason.INVALID_IMAGE_NAME,
-                    "invalid reference format: " + request.reference());
+                    Reason.INVALID_IMAGE_NAME, "invalid reference format: " + request.reference());
         }
         List<Optional<AuthConfig>> attempts = new ArrayList<>();
         request.credentials().forEach(one -> attempts.add(Optional.of(auth(one))));
@@ -89,9 +88,7 @@ public final class Images {
                 last = last == null ? e : last;
             }
         }
-        throw last == null
-                ? new BackendException(Reason.IMAGE_PULL, request.reference())
-                : last;
+        throw last == null ? new BackendException(Reason.IMAGE_PULL, request.reference()) : last;
     }
 
     private ImageInfo pull(PullRequest request, Optional<AuthConfig> auth) {
@@ -109,11 +106,10 @@ public final class Images {
                             .getImageRef();
             return status(ref)
                     .or(() -> status(request.reference()))
-                    .orElseThrow(
-                            () ->
-                                    new BackendException(
-                                            Reason.IMAGE_PULL,
-                                            request.reference() + " is gone after its pull"));
+                    .orElseThrow(() ->
+                            new BackendException(
+                                    Reason.IMAGE_PULL,
+                                    request.reference() + " is gone after its pull"));
         } catch (BackendException e) {
             throw CriErrors.pull(e);
         }
@@ -160,11 +156,9 @@ public final class Images {
                                                 ListContainersRequest.newBuilder().build()))
                         .getContainersList()
                         .stream()
-                        .anyMatch(
-                                container ->
-                                        names.contains(container.getImageRef())
-                                                || names.contains(
-                                                        container.getImage().getImage()));
+                        .anyMatch(container ->
+                                names.contains(container.getImageRef())
+                                        || names.contains(container.getImage().getImage()));
         if (used) {
             throw new BackendException(
                     Reason.CONFLICT, "image " + imageId + " is used by a container");

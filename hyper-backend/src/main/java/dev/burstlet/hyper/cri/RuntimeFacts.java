@@ -112,10 +112,8 @@ public record RuntimeFacts(
             return handlers;
         }
         runtimes.properties()
-                .forEach(
-                        entry ->
-                                handlers.add(
-                                        handler(entry.getKey(), entry.getValue(), false, false)));
+                .forEach(entry ->
+                        handlers.add(handler(entry.getKey(), entry.getValue(), false, false)));
         return handlers;
     }
 
@@ -137,9 +135,7 @@ public record RuntimeFacts(
 
     private static String sandboxImage(JsonNode config) {
         String old = config.path("sandboxImage").asText();
-        return old.isEmpty()
-                ? config.path("pinnedImages").path("sandbox").asText()
-                : old;
+        return old.isEmpty() ? config.path("pinnedImages").path("sandbox").asText() : old;
     }
 
     private static String podCidr(JsonNode cni) {

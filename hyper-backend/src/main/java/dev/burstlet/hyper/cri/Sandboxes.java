@@ -128,30 +128,28 @@ public final class Sandboxes {
     }
 
     public void stop(String id) {
-        goneIsFine(
-                () ->
-                        connection.runtime(
-                                "stop sandbox " + id,
-                                deadlines.stop(Duration.ZERO),
-                                stub ->
-                                        stub.stopPodSandbox(
-                                                StopPodSandboxRequest.newBuilder()
-                                                        .setPodSandboxId(id)
-                                                        .build())));
+        goneIsFine(() ->
+                connection.runtime(
+                        "stop sandbox " + id,
+                        deadlines.stop(Duration.ZERO),
+                        stub ->
+                                stub.stopPodSandbox(
+                                        StopPodSandboxRequest.newBuilder()
+                                                .setPodSandboxId(id)
+                                                .build())));
     }
 
     public void remove(String id) {
         stop(id);
-        goneIsFine(
-                () ->
-                        connection.lifecycle(
-                                "remove sandbox " + id,
-                                deadlines.stop(Duration.ZERO),
-                                stub ->
-                                        stub.removePodSandbox(
-                                                RemovePodSandboxRequest.newBuilder()
-                                                        .setPodSandboxId(id)
-                                                        .build())));
+        goneIsFine(() ->
+                connection.lifecycle(
+                        "remove sandbox " + id,
+                        deadlines.stop(Duration.ZERO),
+                        stub ->
+                                stub.removePodSandbox(
+                                        RemovePodSandboxRequest.newBuilder()
+                                                .setPodSandboxId(id)
+                                                .build())));
     }
 
     static void goneIsFine(Supplier<?> call) {

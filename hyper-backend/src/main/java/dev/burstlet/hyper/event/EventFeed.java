@@ -95,18 +95,17 @@ public final class EventFeed implements AutoCloseable {
         Context.CancellableContext context = Context.current().withCancellation();
         try {
             RuntimeFacts runtime = facts.get();
-            context.run(
-                    () -> {
-                        if (runtime.containerd()) {
-                            subscribe(end);
-                        } else {
-                            connection
-                                    .runtimeStream()
-                                    .getContainerEvents(
-                                            GetEventsRequest.getDefaultInstance(),
-                                            end.observer(this::containerEvent));
-                        }
-                    });
+            context.run(() -> {
+                if (runtime.containerd()) {
+                    subscribe(end);
+                } else {
+                    connection
+                            .runtimeStream()
+                            .getContainerEvents(
+                                    GetEventsRequest.getDefaultInstance(),
+                                    end.observer(this::containerEvent));
+                }
+            });
             // Answered after the stream was asked for, on the same connection.
             RuntimeFacts answered = RuntimeFacts.ask(connection);
             LOG.debug("events of {} {}", answered.name(), answered.version());
@@ -130,8 +129,7 @@ public final class EventFeed implements AutoCloseable {
     }
 
     private void containerEvent(ContainerEventResponse event) {
-        String uid =
-                event.getPodSandboxStatus().getLabelsOrDefault(Labels.POD_UID, "");
+        String uid = event.getPodSandboxStatus().getLabelsOrDefault(Labels.POD_UID, "");
         if (!uid.isEmpty()) {
             tell(new EngineEvent.PodChanged(uid));
         }
@@ -214,14 +212,11 @@ public final class EventFeed implements AutoCloseable {
                 containers
                         .wire(id)
                         .map(status -> status.getLabelsOrDefault(Labels.POD_UID, ""))
-                        .or(
-                                () ->
-                                        sandboxes
-                                                .status(id)
-                                                .map(
-                                                        status ->
-                                                                status.getLabelsOrDefault(
-                                                                        Labels.POD_UID, "")))
+                        .or(() ->
+                                sandboxes
+                                        .status(id)
+                                        .map(status ->
+                                                status.getLabelsOrDefault(Labels.POD_UID, "")))
                         .filter(text -> !text.isEmpty());
         if (podOf.size() >= REMEMBERED) {
             podOf.clear();

@@ -96,14 +96,13 @@ public final class HostFacts {
         Map<String, HostStats.Network.Interface> interfaces = new HashMap<>();
         lines("/proc/net/dev")
                 .filter(line -> line.contains(":"))
-                .forEach(
-                        line -> {
-                            int colon = line.indexOf(':');
-                            String[] f = line.substring(colon + 1).trim().split("\\s+");
-                            if (f.length >= 12) {
-                                interfaces.put(line.substring(0, colon).trim(), counters(f));
-                            }
-                        });
+                .forEach(line -> {
+                    int colon = line.indexOf(':');
+                    String[] f = line.substring(colon + 1).trim().split("\\s+");
+                    if (f.length >= 12) {
+                        interfaces.put(line.substring(0, colon).trim(), counters(f));
+                    }
+                });
         return new HostStats.Network(now, interfaces);
     }
 
@@ -141,13 +140,12 @@ public final class HostFacts {
     private static Map<String, Long> memory() {
         Map<String, Long> values = new HashMap<>();
         lines("/proc/meminfo")
-                .forEach(
-                        line -> {
-                            String[] parts = line.split("[:\\s]+");
-                            if (parts.length >= 2) {
-                                values.put(parts[0], Long.parseLong(parts[1]) * KIB);
-                            }
-                        });
+                .forEach(line -> {
+                    String[] parts = line.split("[:\\s]+");
+                    if (parts.length >= 2) {
+                        values.put(parts[0], Long.parseLong(parts[1]) * KIB);
+                    }
+                });
         return values;
     }
 

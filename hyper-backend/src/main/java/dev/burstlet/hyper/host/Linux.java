@@ -61,9 +61,7 @@ public final class Linux {
                     FunctionDescriptor.of(
                             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle CLOSE =
-            function(
-                    "close",
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle MKDIRAT =
             function(
                     "mkdirat",
@@ -77,8 +75,7 @@ public final class Linux {
     private Linux() {}
 
     /** Mounts a file system; options as mount(2) takes them in its data argument. */
-    public static void mount(
-            String source, Path target, String type, long flags, String options)
+    public static void mount(String source, Path target, String type, long flags, String options)
             throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
@@ -128,8 +125,7 @@ public final class Linux {
     static void makeDirectory(int parent, String name, int mode) throws SystemCallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
-            int result =
-                    (int) MKDIRAT.invokeExact(state, parent, arena.allocateFrom(name), mode);
+            int result = (int) MKDIRAT.invokeExact(state, parent, arena.allocateFrom(name), mode);
             check(result, state, "mkdir " + name);
         } catch (SystemCallException e) {
             throw e;

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies log files of the CRI. A file that is rotated while it is followed is read to its end,
- * then the new one from its start.
+ * Copies log files of the CRI. A file that is rotated while it is followed is read to its end, then
+ * the new one from its start.
  */
 public final class ContainerLogs {
     private static final long POLL_MILLIS = 100;
@@ -28,8 +28,7 @@ public final class ContainerLogs {
      * Copies what the request wants; with follow until {@code ended} says that the container has
      * ended and all is copied.
      */
-    public static void copy(
-            Path path, LogRequest request, OutputStream out, BooleanSupplier ended)
+    public static void copy(Path path, LogRequest request, OutputStream out, BooleanSupplier ended)
             throws IOException, InterruptedException {
         LogWriter writer = new LogWriter(request, out);
         @Nullable LogFile file = openIfThere(path);
@@ -87,8 +86,8 @@ public final class ContainerLogs {
         }
     }
 
-    private static @Nullable LogFile drain(
-            @Nullable LogFile file, Path path, LogWriter writer) throws IOException {
+    private static @Nullable LogFile drain(@Nullable LogFile file, Path path, LogWriter writer)
+            throws IOException {
         LogFile current = file;
         if (current == null) {
             current = openIfThere(path);

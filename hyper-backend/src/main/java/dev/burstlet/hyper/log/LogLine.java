@@ -19,7 +19,8 @@ record LogLine(String time, Instant instant, boolean stderr, boolean partial, by
 
     /** Empty where it is not such an entry: a line cut off by a full disk. */
     static Optional<LogLine> parse(byte[] line) {
-        String head = new String(line, 0, Math.min(line.length, MAX_HEAD), StandardCharsets.US_ASCII);
+        String head =
+                new String(line, 0, Math.min(line.length, MAX_HEAD), StandardCharsets.US_ASCII);
         int first = head.indexOf(' ');
         int second = first < 0 ? -1 : head.indexOf(' ', first + 1);
         if (second < 0 || line.length < second + 2) {

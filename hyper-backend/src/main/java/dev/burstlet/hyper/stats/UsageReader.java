@@ -9,8 +9,8 @@ import dev.burstlet.hyper.cri.RuntimeFacts;
 import dev.burstlet.hyper.cri.Sandboxes;
 import dev.burstlet.hyper.cri.Times;
 import dev.burstlet.hyper.host.HostFacts;
-import dev.burstlet.hyper.proto.cri.ContainerFilter;
 import dev.burstlet.hyper.proto.cri.Container;
+import dev.burstlet.hyper.proto.cri.ContainerFilter;
 import dev.burstlet.hyper.proto.cri.ContainerState;
 import dev.burstlet.hyper.proto.cri.ContainerStateValue;
 import dev.burstlet.hyper.proto.cri.ContainerStats;
@@ -171,9 +171,7 @@ public final class UsageReader {
             @Nullable Handler handler = handlers.get(sandbox);
             boolean told = handler == null || handler.containerStats();
             HostStats.Usage usage =
-                    told
-                            ? usage(id, stats.getCpu(), stats.getMemory(), null)
-                            : unknown();
+                    told ? usage(id, stats.getCpu(), stats.getMemory(), null) : unknown();
             found.add(new EngineStats.ContainerUsage(id, usage, layer(stats)));
             measured.add(id);
         }

@@ -43,7 +43,9 @@ public final class StreamingClient {
             SpdyStream error = open(connection, "error", status);
             @Nullable InputStream stdin = io.stdin();
             @Nullable SpdyStream input =
-                    stdin == null ? null : open(connection, "stdin", OutputStream.nullOutputStream());
+                    stdin == null
+                            ? null
+                            : open(connection, "stdin", OutputStream.nullOutputStream());
             @Nullable OutputStream stdout = io.stdout();
             @Nullable SpdyStream output =
                     stdout == null ? null : open(connection, "stdout", stdout);
@@ -113,38 +115,36 @@ public final class StreamingClient {
         }
         return Thread.ofVirtual()
                 .name("stdin")
-                .start(
-                        () -> {
-                            try {
-                                stream.sendAll(from);
-                            } catch (IOException ignored) {
-                                // The process or the caller is gone; the reader tells which.
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        stream.sendAll(from);
+                    } catch (IOException ignored) {
+                        // The process or the caller is gone; the reader tells which.
+                    }
+                });
     }
 
     private static Thread resize(SpdyStream stream, ProcessIo io) {
         return Thread.ofVirtual()
                 .name("resize")
-                .start(
-                        () -> {
-                            try {
-                                ProcessIo.@Nullable TerminalSize size;
-                                while ((size = io.nextSize()) != null) {
-                                    stream.send(
-                                            ("{\"Width\":"
-                                                            + size.width()
-                                                            + ",\"Height\":"
-                                                            + size.height()
-                                                            + "}\n")
-                                                    .getBytes(StandardCharsets.UTF_8));
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } catch (IOException ignored) {
-                                // The process is gone; the reader tells.
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        ProcessIo.@Nullable TerminalSize size;
+                        while ((size = io.nextSize()) != null) {
+                            stream.send(
+                                    ("{\"Width\":"
+                                                    + size.width()
+                                                    + ",\"Height\":"
+                                                    + size.height()
+                                                    + "}\n")
+                                            .getBytes(StandardCharsets.UTF_8));
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (IOException ignored) {
+                        // The process is gone; the reader tells.
+                    }
+                });
     }
 
     private static void interrupt(@Nullable Thread thread) {

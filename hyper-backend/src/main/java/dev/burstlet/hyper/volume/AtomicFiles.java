@@ -94,8 +94,8 @@ final class AtomicFiles {
         }
     }
 
-    private static void write(
-            Path data, Path volume, Publication.File file, boolean groupOwned) throws IOException {
+    private static void write(Path data, Path volume, Publication.File file, boolean groupOwned)
+            throws IOException {
         Path path = data.resolve(file.path());
         makeParents(data, path.getParent(), volume, groupOwned);
         Files.write(
@@ -109,7 +109,10 @@ final class AtomicFiles {
     }
 
     private static void makeParents(
-            Path data, @org.jspecify.annotations.Nullable Path directory, Path volume, boolean group)
+            Path data,
+            @org.jspecify.annotations.Nullable Path directory,
+            Path volume,
+            boolean group)
             throws IOException {
         if (directory == null || directory.equals(data) || Files.isDirectory(directory)) {
             return;

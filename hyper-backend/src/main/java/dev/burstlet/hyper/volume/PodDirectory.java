@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * One pod's directory, {@code <root>/pods/<uid>}, laid out as the kubelet's: Kata Containers tells
- * from the part {@code pods/<uid>/volumes/kubernetes.io~<kind>/<name>} of a path what a mount is
- * (a tmpfs in {@code empty-dir} becomes one in the machine, {@code projected} is watched for
- * changes).
+ * from the part {@code pods/<uid>/volumes/kubernetes.io~<kind>/<name>} of a path what a mount is (a
+ * tmpfs in {@code empty-dir} becomes one in the machine, {@code projected} is watched for changes).
  */
 record PodDirectory(Path path) {
     /** Its files are written by containers: not where a runtime would copy them. */
@@ -41,8 +40,8 @@ record PodDirectory(Path path) {
                     Optional.of(name.equals(SYSTEM_VOLUME) ? system() : published(name));
             case VolumeSpec.Source.Nfs _ -> Optional.of(kind("nfs").resolve(name));
             case VolumeSpec.Source.HostPath _,
-                            VolumeSpec.Source.Image _,
-                            VolumeSpec.Source.Named _ ->
+                    VolumeSpec.Source.Image _,
+                    VolumeSpec.Source.Named _ ->
                     Optional.empty();
         };
     }

@@ -111,9 +111,7 @@ public final class VolumeTree {
         Path source =
                 volume.source() instanceof VolumeSpec.Source.HostPath hostPath
                         ? Path.of(hostPath.path())
-                        : directory
-                                .volume(volume)
-                                .orElseThrow(() -> missing(pod, volume.name()));
+                        : directory.volume(volume).orElseThrow(() -> missing(pod, volume.name()));
         if (mount.subPath().isEmpty()) {
             return source;
         }
@@ -209,8 +207,8 @@ public final class VolumeTree {
                     }
 
                     @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException e) throws IOException {
+                    public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                            throws IOException {
                         if (e != null) {
                             throw e;
                         }
