@@ -1,9 +1,7 @@
 /**
- * <<<<<<< HEAD The port to whatever runs containers: CRI-shaped, implemented by Docker, by CRI
- * runtimes and in memory. Start at {@link dev.burstlet.container.ContainerEngine}; what every
- * implementation owes is its contract test. ======= The port to a container engine, shaped after
- * CRI: sandboxes, containers, images, streams, stats and events. Backends implement it and announce
- * themselves to {@link java.util.ServiceLoader}. >>>>>>> house
+ * The port to whatever runs containers: CRI-shaped, implemented by Docker, by CRI runtimes and in
+ * memory, announced to {@link java.util.ServiceLoader}. Start at {@link
+ * dev.burstlet.container.ContainerEngine}; what every implementation owes is its contract test.
  */
 @NullMarked
 package dev.burstlet.container;
