@@ -117,7 +117,9 @@ public final class Containers {
         Optional<ContainerStatus> after = wire(id);
         boolean ended =
                 after.isPresent() && after.get().getState() == ContainerState.CONTAINER_EXITED;
-        return ended ? new BackendException(Reason.CANNOT_RUN, e.getMessage(), e) : e;
+        return ended
+                ? new BackendException(Reason.CANNOT_RUN, String.valueOf(e.getMessage()), e)
+                : e;
     }
 
     public void stop(String id, Duration gracePeriod) {

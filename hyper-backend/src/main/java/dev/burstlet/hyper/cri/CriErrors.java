@@ -33,8 +33,8 @@ public final class CriErrors {
 
     /** The same failure with the reason that a pull gives it. */
     static BackendException pull(BackendException e) {
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return new BackendException(pullReason(e.reason(), text), e.getMessage(), e);
+        String text = String.valueOf(e.getMessage());
+        return new BackendException(pullReason(e.reason(), text.toLowerCase(Locale.ROOT)), text, e);
     }
 
     private static Reason pullReason(Reason reason, String text) {

@@ -70,6 +70,8 @@ public final class UsageReader {
         this.clock = clock;
     }
 
+    // A compact constructor in another module's class file has lost its parameters' @Nullable.
+    @SuppressWarnings("NullAway")
     public EngineStats read(Owner owner) {
         Instant now = clock.instant();
         Map<String, Handler> handlers = new HashMap<>();
