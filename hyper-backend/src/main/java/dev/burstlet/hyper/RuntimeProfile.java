@@ -106,8 +106,10 @@ final class RuntimeProfile {
                 EnumSet.of(
                         Feature.SHARED_PID,
                         Feature.HOST_PORTS,
-                        Feature.IN_PLACE_RESIZE,
                         Feature.POD_NETWORK_ROUTED);
+        if (facts.handler(defaultHandler).map(Handler::measured).orElse(true)) {
+            features.add(Feature.IN_PLACE_RESIZE);
+        }
         if (!isolated) {
             features.add(Feature.HOST_NAMESPACES);
             features.add(Feature.SECCOMP);

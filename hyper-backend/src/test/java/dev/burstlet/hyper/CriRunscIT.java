@@ -15,6 +15,9 @@ class CriRunscIT extends CriContract {
         return switch (ability) {
             case OUT_OF_MEMORY ->
                     Optional.of("gVisor ends the whole sandbox; the limit is the sandbox's");
+            case RESIZE -> Optional.of("runsc has no limits of single containers to change");
+            case TARGET_PID ->
+                    Optional.of("gVisor cannot join another container's processes; refused");
             default -> Optional.empty();
         };
     }

@@ -76,6 +76,13 @@ public final class Containers {
                 remove(container.getId());
             }
         }
+        if (spec.targetContainerId() != null && facts.get().isolated(handler)) {
+            throw new BackendException(
+                    Reason.UNSUPPORTED,
+                    "ephemeralContainers.targetContainerName: runtime handler \""
+                            + handler
+                            + "\" cannot join another container's processes");
+        }
         CreateContainerRequest request =
                 CreateContainerRequest.newBuilder()
                         .setPodSandboxId(spec.sandboxId())

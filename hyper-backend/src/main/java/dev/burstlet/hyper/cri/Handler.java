@@ -6,11 +6,11 @@ package dev.burstlet.hyper.cri;
  * @param name empty for the default
  * @param isolated its pods have a kernel of their own (a virtual machine, gVisor): no host
  *     namespaces, and the runtime's port-forward does not reach into them
- * @param containerStats whether what the runtime tells of single containers is theirs
+ * @param measured whether single containers have cgroups of their own, which can be read and changed
  */
 public record Handler(
         String name,
         boolean isolated,
-        boolean containerStats,
+        boolean measured,
         boolean recursiveReadOnly,
         boolean userNamespaces) {}

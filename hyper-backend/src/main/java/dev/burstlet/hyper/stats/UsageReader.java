@@ -171,7 +171,7 @@ public final class UsageReader {
                 continue;
             }
             @Nullable Handler handler = handlers.get(sandbox);
-            boolean told = handler == null || handler.containerStats();
+            boolean told = handler == null || handler.measured();
             HostStats.Usage usage =
                     told ? usage(id, stats.getCpu(), stats.getMemory(), null) : unknown();
             found.add(new EngineStats.ContainerUsage(id, usage, layer(stats)));
