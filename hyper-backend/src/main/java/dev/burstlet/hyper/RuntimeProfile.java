@@ -103,10 +103,7 @@ final class RuntimeProfile {
     private Set<Feature> features(RuntimeFacts facts) {
         boolean isolated = facts.isolated(defaultHandler);
         Set<Feature> features =
-                EnumSet.of(
-                        Feature.SHARED_PID,
-                        Feature.HOST_PORTS,
-                        Feature.POD_NETWORK_ROUTED);
+                EnumSet.of(Feature.SHARED_PID, Feature.HOST_PORTS, Feature.POD_NETWORK_ROUTED);
         if (facts.handler(defaultHandler).map(Handler::measured).orElse(true)) {
             features.add(Feature.IN_PLACE_RESIZE);
         }

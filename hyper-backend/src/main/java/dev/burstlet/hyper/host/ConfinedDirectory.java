@@ -54,7 +54,7 @@ public final class ConfinedDirectory implements Closeable {
     }
 
     private static List<String> parts(String path) {
-        return List.of(path.split("/")).stream()
+        return List.of(path.split("/", -1)).stream()
                 .filter(part -> !part.isEmpty() && !part.equals("."))
                 .toList();
     }

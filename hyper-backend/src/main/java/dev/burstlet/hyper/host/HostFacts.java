@@ -81,7 +81,7 @@ public final class HostFacts {
                         .findFirst()
                         .orElse("")
                         .trim()
-                        .split("\\s+");
+                        .split("\\s+", -1);
         if (fields.length < 8) {
             return null;
         }
@@ -98,7 +98,7 @@ public final class HostFacts {
                 .filter(line -> line.contains(":"))
                 .forEach(line -> {
                     int colon = line.indexOf(':');
-                    String[] f = line.substring(colon + 1).trim().split("\\s+");
+                    String[] f = line.substring(colon + 1).trim().split("\\s+", -1);
                     if (f.length >= 12) {
                         interfaces.put(line.substring(0, colon).trim(), counters(f));
                     }
@@ -141,7 +141,7 @@ public final class HostFacts {
         Map<String, Long> values = new HashMap<>();
         lines("/proc/meminfo")
                 .forEach(line -> {
-                    String[] parts = line.split("[:\\s]+");
+                    String[] parts = line.split("[:\\s]+", -1);
                     if (parts.length >= 2) {
                         values.put(parts[0], Long.parseLong(parts[1]) * KIB);
                     }
@@ -158,7 +158,7 @@ public final class HostFacts {
     }
 
     private static @Nullable Long processes() {
-        String[] fields = read("/proc/loadavg").split("[ /]");
+        String[] fields = read("/proc/loadavg").split("[ /]", -1);
         return fields.length > 4 ? Long.valueOf(fields[4]) : null;
     }
 

@@ -33,7 +33,8 @@ public final class MountTable {
 
     private static List<Path> targets() throws IOException {
         List<Path> targets = new ArrayList<>();
-        for (String line : Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1).split("\n")) {
+        for (String line :
+                Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1).split("\n", -1)) {
             String[] fields = line.split(" ", MOUNT_POINT + 2);
             if (fields.length > MOUNT_POINT) {
                 targets.add(Path.of(unescape(fields[MOUNT_POINT])));

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param time as written
  * @param content without the line's end
  */
+@SuppressWarnings(
+        "ArrayRecordComponent") // Never compared; copying each line would double the work.
 record LogLine(String time, Instant instant, boolean stderr, boolean partial, byte[] content) {
     private static final int MAX_HEAD = 64;
 
