@@ -1,9 +1,8 @@
 package dev.burstlet.deploy.bench;
 
+import dev.burstlet.cluster.Cluster;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,12 +24,8 @@ public final class Bench {
         }
         int pods = Integer.parseInt(args[3]);
         ProcessUse process = new ProcessUse(Long.parseLong(args[2]));
-        Config config =
-                new ConfigBuilder(Config.fromKubeconfig(Path.of(args[0]).toFile()))
-                        .withRequestRetryBackoffLimit(0)
-                        .withOnlyHttpWatches(true)
-                        .build();
-        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+        Config config = Config.fromKubeconfig(Path.of(args[0]).toFile());
+        try (KubernetesClient client = Cluster.connect(config);
                 PodWave wave = new PodWave(client, args[1], args[5])) {
             ProcessUse.Sample before = process.sample();
             PodWave.Result up = wave.create(pods, Integer.parseInt(args[4]), PATIENCE);

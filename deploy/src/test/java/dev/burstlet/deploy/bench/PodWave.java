@@ -1,12 +1,18 @@
 package dev.burstlet.deploy.bench;
 
+import dev.burstlet.cluster.Cluster;
+import dev.burstlet.cluster.Reflector;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,14 +37,16 @@ final class PodWave implements AutoCloseable {
     private final Map<String, Long> gone = new ConcurrentHashMap<>();
     private volatile CountDownLatch allRunning = new CountDownLatch(0);
     private volatile CountDownLatch allGone = new CountDownLatch(0);
-    private final Watch watch;
+    private final Cluster cluster;
+    private final Reflector<Pod> watch;
 
     PodWave(KubernetesClient client, String node, String image) {
         this.client = client;
         this.node = node;
         this.image = image;
-        this.watch =
-                client.pods().inNamespace(NAMESPACE).withLabel("wave", label).watch(new Seen());
+        this.cluster = new Cluster(client, InstantSource.system());
+        this.watch = new Reflector<>("the wave", cluster, new Ours(), new Seen());
+        watch.start();
     }
 
     /** How long it took, in all and for each. */
@@ -84,7 +92,7 @@ final class PodWave implements AutoCloseable {
         long start = System.nanoTime();
         Map<String, Long> asked = new ConcurrentHashMap<>();
         created.keySet().forEach(name -> asked.put(name, start));
-        client.pods().inNamespace(NAMESPACE).withLabel("wave", label).delete();
+        ours().delete();
         await(allGone, patience, "gone");
         return result(start, asked, gone);
     }
@@ -92,6 +100,11 @@ final class PodWave implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        cluster.close();
+    }
+
+    private FilterWatchListDeletable<Pod, PodList, ?> ours() {
+        return client.pods().inNamespace(NAMESPACE).withLabel("wave", label);
     }
 
     private static void await(CountDownLatch latch, Duration patience, String what)
@@ -137,24 +150,34 @@ final class PodWave implements AutoCloseable {
                 .build();
     }
 
-    private final class Seen implements Watcher<Pod> {
+    private final class Ours implements Reflector.Source<Pod> {
         @Override
-        public void eventReceived(Action action, Pod pod) {
-            String name = pod.getMetadata().getName();
-            if (action == Action.DELETED) {
-                if (gone.putIfAbsent(name, System.nanoTime()) == null) {
-                    allGone.countDown();
-                }
-            } else if (pod.getStatus() != null
+        public KubernetesResourceList<Pod> list(ListOptions options) {
+            return ours().list(options);
+        }
+
+        @Override
+        public Watch watch(ListOptions options, Watcher<Pod> watcher) {
+            return ours().watch(options, watcher);
+        }
+    }
+
+    private final class Seen implements Reflector.Sink<Pod> {
+        @Override
+        public void changed(Pod pod) {
+            if (pod.getStatus() != null
                     && "Running".equals(pod.getStatus().getPhase())
-                    && running.putIfAbsent(name, System.nanoTime()) == null) {
+                    && running.putIfAbsent(pod.getMetadata().getName(), System.nanoTime())
+                            == null) {
                 allRunning.countDown();
             }
         }
 
         @Override
-        public void onClose(WatcherException cause) {
-            System.err.println("the watch ended: " + cause.getMessage());
+        public void gone(Pod last) {
+            if (gone.putIfAbsent(last.getMetadata().getName(), System.nanoTime()) == null) {
+                allGone.countDown();
+            }
         }
     }
 }
