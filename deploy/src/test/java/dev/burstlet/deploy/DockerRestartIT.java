@@ -47,15 +47,18 @@ class DockerRestartIT {
 
         engine.restart();
 
-        Pod after = scene.awaitPod("service", pod -> {
-            assertThat(status(pod).getRestartCount()).isEqualTo(1);
-            assertThat(Conditions.of(pod)).containsEntry("Ready", "True");
-        });
+        Pod after =
+                scene.awaitPod(
+                        "service",
+                        pod -> {
+                            assertThat(status(pod).getRestartCount()).isEqualTo(1);
+                            assertThat(Conditions.of(pod)).containsEntry("Ready", "True");
+                        });
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
         assertThat(status(after).getContainerID()).isNotEqualTo(status(before).getContainerID());
         assertThat(status(after).getLastState().getTerminated()).isNotNull();
-        eventually(() -> assertThat(scene.pod("once").getStatus().getPhase())
-                .isIn("Failed", "Succeeded"));
+        eventually(() ->
+                assertThat(scene.pod("once").getStatus().getPhase()).isIn("Failed", "Succeeded"));
         assertThat(status(scene.pod("once")).getRestartCount()).isZero();
         assertThat(engine.docker().sandboxes(Docker.ofNamespace(scene.namespace())).values())
                 .filteredOn(Docker.Container::running)

@@ -73,7 +73,8 @@ class KubectlOnDockerIT {
     @Test
     void logsCarryTimesWhenAsked() {
         assertThat(logs("--timestamps", "--tail=1"))
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+(Z|[+-]\\d\\d:\\d\\d) .+\n");
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+(Z|[+-]\\d\\d:\\d\\d) .+\n");
     }
 
     @Test
@@ -84,13 +85,20 @@ class KubectlOnDockerIT {
 
     @Test
     void logsOfTheContainerBeforeAreKept() {
-        scene.awaitPod("again", pod -> assertThat(
-                        pod.getStatus().getContainerStatuses().getFirst().getRestartCount())
-                .isPositive());
+        scene.awaitPod(
+                "again",
+                pod ->
+                        assertThat(
+                                        pod.getStatus()
+                                                .getContainerStatuses()
+                                                .getFirst()
+                                                .getRestartCount())
+                                .isPositive());
         assertThat(scene.kubectl("logs", "again", "--previous").output()).isEqualTo("life\n");
         Command none = scene.kubectl("logs", "talks", "--previous");
         assertThat(none.code()).isNotZero();
-        assertThat(none.err()).contains("previous terminated container \"main\" in pod \"talks\" not found");
+        assertThat(none.err())
+                .contains("previous terminated container \"main\" in pod \"talks\" not found");
     }
 
     @Test
@@ -105,8 +113,7 @@ class KubectlOnDockerIT {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         "kubectl", "-n", scene.namespace(), "logs", "-f", "talks", "--tail=1");
-        builder.environment()
-                .put("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
+        builder.environment().put("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
         Process follow = builder.redirectErrorStream(true).start();
         try (BufferedReader lines =
                 new BufferedReader(

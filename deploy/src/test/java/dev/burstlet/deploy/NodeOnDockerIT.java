@@ -78,16 +78,18 @@ class NodeOnDockerIT {
                 .containsEntry("pods", new Quantity("110"))
                 .containsEntry("example.com/widget", new Quantity("3"))
                 .containsKeys("cpu", "memory", "ephemeral-storage");
-        assertThat(bytes(node.getStatus().getCapacity().get("memory"))
-                        - bytes(node.getStatus().getAllocatable().get("memory")))
+        assertThat(
+                        bytes(node.getStatus().getCapacity().get("memory"))
+                                - bytes(node.getStatus().getAllocatable().get("memory")))
                 .isEqualTo(64L << 20);
         assertThat(node.getStatus().getNodeInfo().getContainerRuntimeVersion())
                 .startsWith("docker://");
         assertThat(node.getStatus().getNodeInfo().getKernelVersion()).isNotBlank();
         assertThat(node.getStatus().getNodeInfo().getKubeletVersion()).startsWith("v1.");
-        eventually(() -> assertThat(node().getStatus().getImages())
-                .flatMap(image -> image.getNames())
-                .contains(Docker.IMAGE));
+        eventually(() ->
+                assertThat(node().getStatus().getImages())
+                        .flatMap(image -> image.getNames())
+                        .contains(Docker.IMAGE));
     }
 
     @Test
@@ -111,9 +113,10 @@ class NodeOnDockerIT {
                                 .addToLabels("theirs", "kept")
                                 .endMetadata()
                                 .build());
-        eventually(() -> assertThat(node().getMetadata().getLabels())
-                .containsEntry("type", "virtual-kubelet")
-                .containsEntry("theirs", "kept"));
+        eventually(() ->
+                assertThat(node().getMetadata().getLabels())
+                        .containsEntry("type", "virtual-kubelet")
+                        .containsEntry("theirs", "kept"));
         world.kubectl("label", "node", World.NODE, "theirs-").output();
     }
 

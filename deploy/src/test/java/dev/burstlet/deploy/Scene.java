@@ -88,10 +88,7 @@ final class Scene implements AutoCloseable {
                 - |
         %s
         """
-                .formatted(
-                        pod,
-                        spec.stripTrailing(),
-                        script.strip().indent(18).stripTrailing());
+                .formatted(pod, spec.stripTrailing(), script.strip().indent(18).stripTrailing());
     }
 
     Pod pod(String pod) {
@@ -120,7 +117,8 @@ final class Scene implements AutoCloseable {
 
     /** Running, and every container of it ready. */
     Pod awaitReady(String pod) {
-        return awaitPod(pod, seen -> assertThat(Conditions.of(seen)).containsEntry("Ready", "True"));
+        return awaitPod(
+                pod, seen -> assertThat(Conditions.of(seen)).containsEntry("Ready", "True"));
     }
 
     void awaitGone(String pod) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads a configuration file strictly: a key it does not know is an error, as is a wrong value. */
@@ -31,6 +32,9 @@ public final class ConfigurationReader {
                     .addModule(new EnumWords())
                     .addMixIn(Quantity.class, QuantityReader.Annotation.class)
                     .build();
+
+    /** What Jackson adds for programmers when a value is of another type. */
+    private static final Pattern COERCION_HINT = Pattern.compile(" \\(but might.*\\)$");
 
     private ConfigurationReader() {}
 
@@ -75,7 +79,8 @@ public final class ConfigurationReader {
             throw new ConfigurationException(
                     path(e) + ": '" + e.getValue() + "' is not " + wanted(e.getTargetType()));
         } catch (JsonMappingException e) {
-            throw new ConfigurationException(path(e) + ": " + e.getOriginalMessage() + line(e));
+            String problem = COERCION_HINT.matcher(e.getOriginalMessage()).replaceFirst("");
+            throw new ConfigurationException(path(e) + ": " + problem + line(e));
         } catch (JsonProcessingException e) {
             throw new ConfigurationException("not YAML: " + e.getOriginalMessage() + line(e));
         }

@@ -96,7 +96,7 @@ class ConfigurationReaderTest {
                 "nodes: [{name: n, docker: {endpoint: 'tcp://h:2375'}}] | or insecure: true",
                 "nodes: [{name: n}] | give exactly one of docker, cri, memory",
                 "nodes: [{name: N_, memory: {}}] | is no node name",
-                "nodes: [{name: n, memory: {}, pods: many}] | nodes[0].pods: 'many' is not of type integer",
+                "nodes: [{name: n, memory: {}, pods: many}] | nodes[0].pods: Cannot coerce String value (\"many\") to `java.lang.Integer` value (line 1)",
                 "nodes: [{name: n, memory: {}, reserve: {memory: much}}] | nodes[0].reserve.memory: 'much' is not of type quantity",
                 "nodes: [{name: n, memory: {}, taints: [x]}] | is not KEY=VALUE:EFFECT",
                 "nodes: [{name: n, memory: {}}, {name: n, memory: {}}] | two nodes are named n",
