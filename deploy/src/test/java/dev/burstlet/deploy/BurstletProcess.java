@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,11 @@ final class BurstletProcess {
     private @Nullable Process process;
 
     BurstletProcess(String node, Docker docker, Path kubeconfig, KubernetesClient client) {
+        this(node, "{endpoint: '" + docker.endpoint() + "'}", kubeconfig, client);
+    }
+
+    /** With the engine as the configuration's {@code docker} has it. */
+    BurstletProcess(String node, String docker, Path kubeconfig, KubernetesClient client) {
         this.node = node;
         this.kubeconfig = kubeconfig;
         this.client = client;
@@ -36,8 +40,7 @@ final class BurstletProcess {
                     """
                     nodes:
                       - name: %s
-                        docker:
-                          endpoint: %s
+                        docker: %s
                         listen: 127.0.0.1:%d
                         address: 127.0.0.1
                         region: earth
@@ -51,7 +54,7 @@ final class BurstletProcess {
                         capacity:
                           example.com/widget: "3"
                     """
-                            .formatted(node, docker.endpoint(), freePort()));
+                            .formatted(node, docker, freePort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -110,18 +113,6 @@ final class BurstletProcess {
 
     Path log() {
         return folder.resolve("burstlet.log");
-    }
-
-    static List<String> plainFlags(String node, Docker docker, Path kubeconfig) {
-        return List.of(
-                "--kubeconfig",
-                kubeconfig.toString(),
-                "--node",
-                node,
-                "--docker",
-                docker.endpoint(),
-                "--listen",
-                "127.0.0.1:" + freePort());
     }
 
     static int freePort() {

@@ -53,14 +53,15 @@ public final class PodPlan {
     }
 
     private void run() {
-        switch (new SandboxPlan(draft).plan()) {
-            case USABLE -> containers();
+        SandboxPlan sandbox = new SandboxPlan(draft);
+        switch (sandbox.plan()) {
+            case USABLE -> containers(sandbox);
             case PREPARING -> kills.advance();
             case GONE -> ends.complete();
         }
     }
 
-    private void containers() {
+    private void containers(SandboxPlan sandbox) {
         String sandboxId = situation.observed().readySandbox().orElseThrow().id();
         if (endPastRound()) {
             kills.advance();
@@ -86,6 +87,8 @@ public final class PodPlan {
         }
         kills.advance();
         keeps.removeSurplus();
+        // Last, as a pod that completes has no use for it: begun and given up, it would go round.
+        sandbox.refresh();
     }
 
     /** Ends what still runs of a round before all containers were to restart. */

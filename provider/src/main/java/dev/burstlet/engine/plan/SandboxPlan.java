@@ -35,19 +35,33 @@ final class SandboxPlan {
         return ready.isPresent() ? contents(ready.get()) : replace();
     }
 
+    /** Brings the contents of a usable sandbox up to date, for containers that go on. */
+    void refresh() {
+        situation.observed().readySandbox().ifPresent(this::publish);
+    }
+
     private Standing contents(SandboxStatus sandbox) {
-        PodMemory.@Nullable Published published = draft.memory().published();
-        boolean complete = published != null && published.sandboxId().equals(sandbox.id());
-        boolean fresh =
-                complete && published != null && published.revision() >= situation.revision();
-        if (!fresh && !heldBack()) {
-            draft.begin(new Action.Publish(sandbox.id()));
-        }
         // An adopted sandbox has its contents; they are only brought up to date.
         boolean adopted =
                 situation.observed().containers().stream()
                         .anyMatch(c -> c.sandboxId().equals(sandbox.id()));
-        return complete || adopted ? Standing.USABLE : Standing.PREPARING;
+        PodMemory.@Nullable Published published = draft.memory().published();
+        if (adopted || (published != null && published.sandboxId().equals(sandbox.id()))) {
+            return Standing.USABLE;
+        }
+        publish(sandbox);
+        return Standing.PREPARING;
+    }
+
+    private void publish(SandboxStatus sandbox) {
+        PodMemory.@Nullable Published published = draft.memory().published();
+        boolean fresh =
+                published != null
+                        && published.sandboxId().equals(sandbox.id())
+                        && published.revision() >= situation.revision();
+        if (!fresh && !heldBack()) {
+            draft.begin(new Action.Publish(sandbox.id()));
+        }
     }
 
     private Standing replace() {

@@ -111,6 +111,14 @@ class PodPlanTest {
                         pod("Never", A).sandbox(0).exited("a", 2),
                         "stop-sandbox/s0"),
                 row(
+                        "an adopted pod that is over gets no contents any more",
+                        pod("Never", A).sandbox(0, true).exited("a", 2),
+                        "stop-sandbox/s0"),
+                row(
+                        "an adopted pod that goes on gets its contents brought up to date",
+                        pod("Never", A).sandbox(0, true).running("a"),
+                        "publish"),
+                row(
                         "Never goes on while another runs",
                         pod("Never", A, B).sandbox(0).exited("a", 2).running("b")),
                 row(
