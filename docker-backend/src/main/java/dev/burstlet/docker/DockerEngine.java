@@ -3,6 +3,7 @@ package dev.burstlet.docker;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.DiskUsage;
 import dev.burstlet.container.EngineEvent;
 import dev.burstlet.container.EngineInfo;
 import dev.burstlet.container.EngineSettings;
@@ -31,6 +32,7 @@ import dev.burstlet.docker.network.HostResolver;
 import dev.burstlet.docker.network.NetworkOptions;
 import dev.burstlet.docker.network.PodNetwork;
 import dev.burstlet.docker.stats.DockerStats;
+import dev.burstlet.docker.stats.PodDisk;
 import dev.burstlet.docker.stream.DockerStreams;
 import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.translate.LogLimits;
@@ -69,6 +71,7 @@ public final class DockerEngine implements ContainerEngine {
     private final DockerVolumes volumes;
     private final DockerStreams streams;
     private final DockerStats stats;
+    private final PodDisk disk;
 
     /** Created by this process without a part of a volume that has to be held while they start. */
     private final Set<String> plain = ConcurrentHashMap.newKeySet();
@@ -104,6 +107,7 @@ public final class DockerEngine implements ContainerEngine {
         volumes = new DockerVolumes(client.docker(), tool, this::volumeFeatures);
         streams = new DockerStreams(client.docker(), dialer);
         stats = new DockerStats(client.docker(), dialer, tool, clock);
+        disk = new PodDisk(client.docker(), dialer, clock);
     }
 
     @Override
@@ -270,6 +274,11 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public EngineStats stats(Owner owner) {
         return stats.stats(owner);
+    }
+
+    @Override
+    public DiskUsage diskUsage(Owner owner, PodKey pod) {
+        return disk.of(owner, pod);
     }
 
     private VolumeFeatures volumeFeatures() {

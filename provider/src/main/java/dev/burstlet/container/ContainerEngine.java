@@ -171,6 +171,11 @@ public interface ContainerEngine extends AutoCloseable {
     /** Usage of the host and of all running containers of the owner. */
     EngineStats stats(Owner owner);
 
+    /** Disk space that a pod uses; an engine that cannot tell knows nothing. */
+    default DiskUsage diskUsage(Owner owner, PodKey pod) {
+        return DiskUsage.UNKNOWN;
+    }
+
     /** Lets go of the connection; nothing that runs is touched. */
     @Override
     void close();

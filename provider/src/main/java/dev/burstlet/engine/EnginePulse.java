@@ -14,19 +14,29 @@ final class EnginePulse implements AutoCloseable {
 
     private final HostWatch host;
     private static final Duration COLLECT_EVERY = Duration.ofMinutes(5);
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(30);
 
     private final Runnable sweep;
     private final Runnable collect;
+    private final Runnable measure;
     private final Duration hostEvery;
     private final long sweepEvery;
     private final long collectEvery;
+    private final long measureEvery;
     private final Semaphore beats = new Semaphore(0);
     private @Nullable Thread thread;
 
-    EnginePulse(HostWatch host, Runnable sweep, Runnable collect, PodEngineSettings settings) {
+    EnginePulse(
+            HostWatch host,
+            Runnable sweep,
+            Runnable collect,
+            Runnable measure,
+            PodEngineSettings settings) {
         this.host = host;
         this.sweep = sweep;
         this.collect = collect;
+        this.measure = measure;
+        this.measureEvery = Math.max(1, MEASURE_EVERY.dividedBy(settings.hostEvery()));
         this.collectEvery = Math.max(1, COLLECT_EVERY.dividedBy(settings.hostEvery()));
         this.hostEvery = settings.hostEvery();
         this.sweepEvery = Math.max(1, settings.lookEvery().dividedBy(settings.hostEvery()));
@@ -58,6 +68,9 @@ final class EnginePulse implements AutoCloseable {
                 round++;
                 if (told || round % sweepEvery == 0) {
                     sweep.run();
+                }
+                if (round % measureEvery == 0) {
+                    measure.run();
                 }
                 if (round % collectEvery == 0) {
                     collect.run();

@@ -20,6 +20,9 @@ sealed interface Letter {
     /** The pod is to be ended and removed. */
     record Deleted(PodLifecycle.Deletion deletion) implements Letter {}
 
+    /** It uses more local storage than it may. */
+    record Exceeded(String message) implements Letter {}
+
     /** The engine told of a change. */
     record EngineChanged() implements Letter {}
 

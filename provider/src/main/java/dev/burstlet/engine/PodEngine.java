@@ -66,7 +66,10 @@ public final class PodEngine implements PodLifecycle {
                         shared.images,
                         clock,
                         ImageCollector.Thresholds.DEFAULT);
-        this.pulse = new EnginePulse(shared.host, this::sweep, collector::collect, settings);
+        StorageWatch storage = new StorageWatch(engine, settings.owner(), workers::values);
+        this.pulse =
+                new EnginePulse(
+                        shared.host, this::sweep, collector::collect, storage::begin, settings);
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.engine.status.PodStatuses;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.HostedPod;
+import dev.burstlet.pod.PodEvent;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.PodLifecycle.Deletion;
 import dev.burstlet.pod.PodReport;
@@ -38,6 +39,8 @@ final class PodWorker {
 
     /** Events that come while work of our own goes on are most likely of that very work. */
     private static final Duration OWN_ECHO = Duration.ofMillis(200);
+
+    private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
 
     private final PodKey key;
     private final Pods pods;
@@ -88,6 +91,12 @@ final class PodWorker {
         return observed;
     }
 
+    /** Whether the pod is to run on: neither ended nor being ended. */
+    boolean active() {
+        HostedPod pod = told;
+        return pod != null && pod.report().stage() == Stage.ACTIVE;
+    }
+
     PodKey key() {
         return key;
     }
@@ -120,6 +129,7 @@ final class PodWorker {
             switch (letter) {
                 case Letter.Bundled bundled -> accept(Wanted.of(bundled.bundle(), wanted));
                 case Letter.Deleted deleted -> delete(deleted.deletion());
+                case Letter.Exceeded exceeded -> evict(exceeded.message());
                 case Letter.EngineChanged() -> engineChanged();
                 case Letter.Listed listed -> listed(listed.observed());
                 case Letter.Done done -> done(done);
@@ -165,6 +175,17 @@ final class PodWorker {
         Duration grace = seconds < 0 ? situation().grace() : Duration.ofSeconds(seconds);
         Instant deadline = pods.clock().instant().plus(grace);
         memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), true, null));
+    }
+
+    /** As the kubelet, with a second for an orderly end. */
+    private void evict(String message) {
+        if (memory.ending() != null || memory.finished()) {
+            return;
+        }
+        Instant now = pods.clock().instant();
+        Ending.Verdict verdict = new Ending.Verdict("Evicted", message, message);
+        memory = memory.ending(new Ending(now.plus(EVICTION_GRACE), false, "", false, verdict));
+        pods.event(new PodEvent(key, PodEvent.Type.WARNING, "Evicted", message, null, now));
     }
 
     private void engineChanged() {

@@ -107,8 +107,11 @@ public final class DockerStreams {
             if (!response.isSuccess()) {
                 throw Wire.use(what, null, () -> EngineErrors.of(what, response));
             }
-            new HijackedStream(what, connection, io)
-                    .copy(response.body(), tty, null, size -> resize(containerId, size));
+            HijackedStream stream = new HijackedStream(what, connection, io);
+            if (tty || !Boolean.TRUE.equals(container.getConfig().getStdInOnce())) {
+                stream.keepingInputOpen();
+            }
+            stream.copy(response.body(), tty, null, size -> resize(containerId, size));
         }
     }
 

@@ -25,6 +25,7 @@ public final class HijackedStream {
     private final ProcessIo io;
     private final StringBuilder held = new StringBuilder();
     private boolean watchForFailure;
+    private boolean inputStaysOpen;
 
     public HijackedStream(String what, EngineConnection connection, ProcessIo io) {
         this.what = what;
@@ -35,6 +36,15 @@ public final class HijackedStream {
     /** Output that begins with the engine's words for a failed start is held back. */
     HijackedStream watchingForStartFailure() {
         watchForFailure = true;
+        return this;
+    }
+
+    /**
+     * The end of the input is not told: to an engine it means to detach, output and all, where the
+     * process's input is to stay open for others.
+     */
+    public HijackedStream keepingInputOpen() {
+        inputStaysOpen = true;
         return this;
     }
 
@@ -105,7 +115,9 @@ public final class HijackedStream {
                 out.write(buffer, 0, n);
                 out.flush();
             }
-            connection.shutdownOutput();
+            if (!inputStaysOpen) {
+                connection.shutdownOutput();
+            }
         } catch (IOException e) {
             // The process or the connection has ended; the output side reports it.
         }

@@ -169,6 +169,22 @@ final class DockerStreamsIT {
     }
 
     @Test
+    void attachGetsTheOutputAfterTheEndOfAnInputThatStaysOpenForOthers() throws Exception {
+        String id =
+                rig.docker()
+                        .createContainerCmd(DockerRig.BUSYBOX)
+                        .withCmd("sh", "-c", "read line; sleep 1; echo $line")
+                        .withStdinOpen(true)
+                        .withLabels(rig.labels())
+                        .exec()
+                        .getId();
+        rig.docker().startContainerCmd(id).exec();
+        TestIo io = TestIo.input("typed\n");
+        streams.attach(id, io);
+        assertThat(io.out()).isEqualTo("typed\n");
+    }
+
+    @Test
     void attachJoinsTheMainProcess() throws Exception {
         String id =
                 rig.docker()

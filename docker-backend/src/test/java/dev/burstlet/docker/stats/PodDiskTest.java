@@ -1,0 +1,28 @@
+package dev.burstlet.docker.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PodDiskTest {
+    @Test
+    void sizesAreByPodAndOnlyOfVolumesOnDisk() throws JsonProcessingException {
+        String answer =
+                """
+                {"Volumes": [
+                  {"Name": "1", "Options": null, "UsageData": {"Size": 7},
+                   "Labels": {"io.kubernetes.pod.uid": "u", "dev.burstlet.volume": "data"}},
+                  {"Name": "2", "Options": {"type": "tmpfs"}, "UsageData": {"Size": 9},
+                   "Labels": {"io.kubernetes.pod.uid": "u", "dev.burstlet.volume": "memory"}},
+                  {"Name": "3", "Options": {}, "UsageData": {"Size": -1},
+                   "Labels": {"io.kubernetes.pod.uid": "u", "dev.burstlet.volume": "unknown"}},
+                  {"Name": "4", "Options": {}, "UsageData": {"Size": 5}, "Labels": null}
+                ]}
+                """;
+        assertThat(PodDisk.byPod(new ObjectMapper().readTree(answer)))
+                .isEqualTo(Map.of("u", Map.of("data", 7L)));
+    }
+}
