@@ -43,12 +43,18 @@ final class ContainerCalls {
         return client.parse(created).path("Id").asText();
     }
 
+    /**
+     * The failure that an answer is. The engine tells with various statuses that a sandbox, whose
+     * namespaces a container is to join, is dead or gone.
+     */
     BackendException failure(EngineAnswer answer) {
         BackendException failure = client.failure(answer);
-        // Told with various statuses where a namespace to join is that of a dead sandbox.
-        return answer.message().contains("non running container")
-                        || answer.message().contains("is not running")
-                ? new BackendException(Reason.CONFLICT, String.valueOf(failure.getMessage()))
+        String words = String.valueOf(failure.getMessage());
+        if (words.contains("non running container") || words.contains("is not running")) {
+            return new BackendException(Reason.CONFLICT, words);
+        }
+        return words.contains("No such container")
+                ? new BackendException(Reason.NOT_FOUND, words)
                 : failure;
     }
 

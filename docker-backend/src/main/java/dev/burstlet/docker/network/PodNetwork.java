@@ -45,6 +45,7 @@ public final class PodNetwork {
         String name = Names.network(spec.owner());
         @Nullable JsonNode found = find(name);
         if (found != null && !fits(found, spec)) {
+            latest = subnet(found);
             discard(name, found, spec);
             found = null;
         }

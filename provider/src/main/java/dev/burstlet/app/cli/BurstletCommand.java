@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DrainCommand.class,
             KeysCommand.class,
+            SupportCommand.class,
             RehearseCommand.class
         })
 public final class BurstletCommand implements Runnable {

@@ -25,7 +25,8 @@ final class KeysCommand implements Runnable {
         spec.commandLine().getOut().flush();
     }
 
-    private static String table() {
+    /** The table in Markdown. */
+    static String table() {
         StringBuilder table = new StringBuilder("| key | meaning | default |\n|---|---|---|\n");
         for (Keys.Entry entry : Keys.all()) {
             table.append("| `")

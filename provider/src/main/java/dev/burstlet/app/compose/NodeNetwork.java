@@ -48,7 +48,10 @@ final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    /** Makes the network in the background, as often as it takes, then goes on. */
+    /**
+     * Makes the network in the background, as often as it takes, then goes on; at once where pods
+     * live in one of another subnet, as after the node was deleted and handed out a new one.
+     */
     synchronized void begin(Runnable then) {
         stop();
         making = Thread.ofVirtual().name("network-" + owner.node()).start(() -> make(then));
@@ -72,23 +75,41 @@ final class NodeNetwork implements AutoCloseable {
                         "The cluster hands out no pod subnet to node {}: the engine chooses one",
                         owner.node());
             }
-            for (Duration pause = FIRST_PAUSE; !made(); pause = longer(pause)) {
+            boolean begun = false;
+            Outcome outcome = made();
+            for (Duration pause = FIRST_PAUSE; outcome != Outcome.MADE; pause = longer(pause)) {
+                if (outcome == Outcome.OTHER_IN_USE && !begun) {
+                    begun = true;
+                    then.run();
+                }
                 Thread.sleep(pause);
+                outcome = made();
             }
-            then.run();
+            if (!begun) {
+                then.run();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean made() {
+    /** A network that pods are in is theirs until the last is gone, and serves new ones as well. */
+    private enum Outcome {
+        MADE,
+        OTHER_IN_USE,
+        FAILED
+    }
+
+    private Outcome made() {
         String subnet = configured != null ? configured : handedOut;
         try {
             engine.ensureNetwork(new NetworkSpec(owner, subnet, null));
-            return true;
+            return Outcome.MADE;
         } catch (BackendException e) {
             LOG.warn("The pod network of node {} cannot be made: {}", owner.node(), e.getMessage());
-            return false;
+            return e.reason() == BackendException.Reason.CONFLICT
+                    ? Outcome.OTHER_IN_USE
+                    : Outcome.FAILED;
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class ConfigurationReader {
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .propertyNamingStrategy(PropertyNamingStrategies.LOWER_CAMEL_CASE)
                     .addModule(new EnumWords())
+                    .addMixIn(Quantity.class, QuantityReader.Annotation.class)
                     .build();
 
     private ConfigurationReader() {}

@@ -97,6 +97,7 @@ class ConfigurationReaderTest {
                 "nodes: [{name: n}] | give exactly one of docker, cri, memory",
                 "nodes: [{name: N_, memory: {}}] | is no node name",
                 "nodes: [{name: n, memory: {}, pods: many}] | nodes[0].pods: 'many' is not of type integer",
+                "nodes: [{name: n, memory: {}, reserve: {memory: much}}] | nodes[0].reserve.memory: 'much' is not of type quantity",
                 "nodes: [{name: n, memory: {}, taints: [x]}] | is not KEY=VALUE:EFFECT",
                 "nodes: [{name: n, memory: {}}, {name: n, memory: {}}] | two nodes are named n",
                 "'kubelet: {serving: magic}' | kubelet.serving: 'magic' is not one of csr, files, self-signed",
@@ -106,6 +107,27 @@ class ConfigurationReaderTest {
         assertThatThrownBy(() -> ConfigurationReader.parse(yaml))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void quantitiesAreReadInEveryYamlStyle() {
+        Node node =
+                ConfigurationReader.parse(
+                                """
+                                nodes:
+                                  - name: n
+                                    memory: {}
+                                    capacity:
+                                      example.com/widget: 3
+                                    reserve:
+                                      memory: 64Mi
+                                      cpu: "1.5"
+                                """)
+                        .nodes()
+                        .getFirst();
+        assertThat(node.capacity()).isEqualTo(Map.of("example.com/widget", new Quantity("3")));
+        assertThat(node.reserve())
+                .isEqualTo(Map.of("memory", new Quantity("64Mi"), "cpu", new Quantity("1.5")));
     }
 
     @Test

@@ -1,0 +1,134 @@
+package dev.burstlet.deploy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A Docker Engine, looked at past Burstlet through the docker command. */
+final class Docker {
+    /** The image that {@code deploy/docker-engine/docker-engine image} makes. */
+    static final String IMAGE = "burstlet.dev/example:1";
+
+    private static @Nullable Docker shared;
+
+    private final String endpoint;
+
+    Docker(String endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /** The engine of this machine; fails where none can be had. */
+    static synchronized Docker get() {
+        Docker known = shared;
+        if (known == null) {
+            String script =
+                    Repository.root().resolve("deploy/docker-engine/docker-engine").toString();
+            known = new Docker(Command.run(Map.of(), script, "up").output().strip());
+            Command.run(Map.of(), script, "image").output();
+            shared = known;
+        }
+        return known;
+    }
+
+    String endpoint() {
+        return endpoint;
+    }
+
+    /** One container of a pod: its sandbox, or one that the pod asks for. */
+    record Container(String id, String name, String pod, boolean running, int exitCode) {}
+
+    /** The containers with a label, without their sandboxes, by id. */
+    Map<String, Container> containers(String label) {
+        return list(label, "dev.burstlet.kind=container");
+    }
+
+    Map<String, Container> sandboxes(String label) {
+        return list(label, "dev.burstlet.kind=sandbox");
+    }
+
+    static String ofPod(String uid) {
+        return "io.kubernetes.pod.uid=" + uid;
+    }
+
+    static String ofNamespace(String namespace) {
+        return "io.kubernetes.pod.namespace=" + namespace;
+    }
+
+    /** Ends a container behind Burstlet's back. */
+    void kill(String signal, String container) {
+        run("kill", "-s", signal, container).output();
+    }
+
+    /** Removes what a cluster's nodes left on the engine. */
+    void sweep(String cluster) {
+        String label = "label=dev.burstlet.cluster=" + cluster;
+        removeAll(List.of("rm", "-f", "-v"), run("ps", "-aq", "--filter", label).out());
+        removeAll(
+                List.of("volume", "rm", "-f"), run("volume", "ls", "-q", "--filter", label).out());
+        removeAll(List.of("network", "rm"), run("network", "ls", "-q", "--filter", label).out());
+    }
+
+    Command run(String... arguments) {
+        String[] line = new String[arguments.length + 3];
+        line[0] = "docker";
+        line[1] = "-H";
+        line[2] = endpoint;
+        System.arraycopy(arguments, 0, line, 3, arguments.length);
+        return Command.run(Map.of(), line);
+    }
+
+    private void removeAll(List<String> command, String ids) {
+        List<String> found = ids.lines().filter(line -> !line.isBlank()).toList();
+        if (!found.isEmpty()) {
+            List<String> line = new ArrayList<>(command);
+            line.addAll(found);
+            run(line.toArray(String[]::new));
+        }
+    }
+
+    private Map<String, Container> list(String label, String kind) {
+        String ids =
+                run(
+                                "ps",
+                                "-aq",
+                                "--no-trunc",
+                                "--filter",
+                                "label=" + label,
+                                "--filter",
+                                "label=" + kind)
+                        .output();
+        String[] found = ids.lines().toArray(String[]::new);
+        Map<String, Container> containers = new TreeMap<>();
+        if (found.length == 0) {
+            return containers;
+        }
+        String[] inspect =
+                new String[] {
+                    "container",
+                    "inspect",
+                    "--format",
+                    "{{.Id}}\t{{.Name}}\t{{index .Config.Labels \"io.kubernetes.pod.uid\"}}"
+                            + "\t{{.State.Running}}\t{{.State.ExitCode}}"
+                };
+        String[] line = Arrays.copyOf(inspect, inspect.length + found.length);
+        System.arraycopy(found, 0, line, inspect.length, found.length);
+        // One may go between the two calls: what is said of the others holds.
+        run(line)
+                .out()
+                .lines()
+                .map(text -> text.split("\t"))
+                .filter(part -> part.length == 5)
+                .map(part ->
+                        new Container(
+                                part[0],
+                                part[1].substring(1),
+                                part[2],
+                                part[3].equals("true"),
+                                Integer.parseInt(part[4])))
+                .forEach(container -> containers.put(container.id(), container));
+        return containers;
+    }
+}

@@ -1,0 +1,262 @@
+package dev.burstlet.hyper;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.ContainerSpec;
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.EngineEvent;
+import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.EngineSettings;
+import dev.burstlet.container.EngineStats;
+import dev.burstlet.container.ExecResult;
+import dev.burstlet.container.Filter;
+import dev.burstlet.container.ImageInfo;
+import dev.burstlet.container.NetworkSpec;
+import dev.burstlet.container.Owner;
+import dev.burstlet.container.Publication;
+import dev.burstlet.container.PullRequest;
+import dev.burstlet.container.Resources;
+import dev.burstlet.container.SandboxSpec;
+import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.hyper.cri.Containers;
+import dev.burstlet.hyper.cri.CriConnection;
+import dev.burstlet.hyper.cri.Deadlines;
+import dev.burstlet.hyper.cri.Images;
+import dev.burstlet.hyper.cri.Sandboxes;
+import dev.burstlet.hyper.cri.SeccompProfiles;
+import dev.burstlet.hyper.cri.Translation;
+import dev.burstlet.hyper.event.EventFeed;
+import dev.burstlet.hyper.log.LogRotation;
+import dev.burstlet.hyper.stats.UsageReader;
+import dev.burstlet.hyper.volume.VolumeTree;
+import dev.burstlet.pod.LogRequest;
+import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.ProcessIo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The container engine over a CRI runtime on this host: calls go to its socket, volumes and logs
+ * are files of the host. Whatever it knows it has from the runtime's labels and the directory tree,
+ * so any number of processes may follow each other.
+ */
+final class CriEngine implements ContainerEngine {
+    private final CriConnection connection;
+    private final RuntimeProfile profile;
+    private final Sandboxes sandboxes;
+    private final Containers containers;
+    private final Images images;
+    private final VolumeTree volumes;
+    private final Processes processes;
+    private final PortForwarder ports;
+    private final UsageReader usage;
+    private final LogKeeper logs;
+    private final Set<EventFeed> feeds = ConcurrentHashMap.newKeySet();
+
+    CriEngine(EngineSettings settings, Path socket, CriOptions options, InstantSource clock) {
+        connection =
+                new CriConnection(
+                        settings.name(), socket, settings.callTimeout(), settings.parallelism());
+        profile = new RuntimeProfile(connection, options.runtimeHandler(), clock);
+        Translation translation =
+                new Translation(
+                        options.logs(), new SeccompProfiles(options.root().resolve("seccomp")));
+        Deadlines deadlines =
+                new Deadlines(settings.callTimeout(), options.machineStart(), options.pull());
+        volumes = new VolumeTree(options.root(), clock);
+        sandboxes =
+                new Sandboxes(
+                        connection,
+                        profile::facts,
+                        translation,
+                        deadlines,
+                        options.runtimeHandler());
+        containers = new Containers(connection, profile::facts, translation, deadlines, volumes);
+        images = new Images(connection, profile::facts, deadlines);
+        processes = new Processes(connection, containers);
+        ports = new PortForwarder(connection, sandboxes, containers, processes, profile::facts);
+        usage = new UsageReader(connection, profile::facts, sandboxes, options.root(), clock);
+        logs =
+                new LogKeeper(
+                        connection,
+                        containers,
+                        new LogRotation(options.logMaxBytes(), options.logMaxFiles(), clock));
+    }
+
+    @Override
+    public EngineInfo info() {
+        return profile.info(volumes.root());
+    }
+
+    /** The network is the runtime's own, by its CNI configuration. */
+    @Override
+    public void ensureNetwork(NetworkSpec network) {}
+
+    @Override
+    public AutoCloseable events(Consumer<EngineEvent> consumer) {
+        EventFeed feed =
+                new EventFeed(connection, profile::facts, containers, sandboxes, consumer).start();
+        feeds.add(feed);
+        return () -> {
+            feeds.remove(feed);
+            feed.close();
+        };
+    }
+
+    @Override
+    public String runPodSandbox(SandboxSpec spec) {
+        return sandboxes.run(spec);
+    }
+
+    @Override
+    public void stopPodSandbox(String sandboxId) {
+        sandboxes.stop(sandboxId);
+    }
+
+    /** Containers first, one by one: their logs and binds go with them. */
+    @Override
+    public void removePodSandbox(String sandboxId) {
+        sandboxes.stop(sandboxId);
+        containers.ofSandbox(sandboxId).forEach(containers::remove);
+        sandboxes.remove(sandboxId);
+    }
+
+    @Override
+    public List<SandboxStatus> listPodSandboxes(Filter filter) {
+        return sandboxes.list(filter);
+    }
+
+    @Override
+    public String createContainer(ContainerSpec spec) {
+        return containers.create(spec, sandboxes.handler(spec.sandbox()));
+    }
+
+    @Override
+    public void startContainer(String containerId) {
+        containers.start(containerId);
+        logs.started(containerId);
+    }
+
+    @Override
+    public void stopContainer(String containerId, Duration gracePeriod) {
+        containers.stop(containerId, gracePeriod);
+    }
+
+    @Override
+    public void removeContainer(String containerId) {
+        containers.remove(containerId);
+    }
+
+    @Override
+    public List<ContainerStatus> listContainers(Filter filter) {
+        return containers.list(filter);
+    }
+
+    @Override
+    public Optional<ContainerStatus> containerStatus(String containerId) {
+        return containers.status(containerId);
+    }
+
+    @Override
+    public void updateContainerResources(String containerId, Resources resources) {
+        containers.update(containerId, resources);
+    }
+
+    @Override
+    public Optional<ImageInfo> imageStatus(String reference) {
+        return images.status(reference);
+    }
+
+    @Override
+    public ImageInfo pullImage(PullRequest request) {
+        return images.pull(request);
+    }
+
+    @Override
+    public List<ImageInfo> listImages() {
+        return images.list();
+    }
+
+    @Override
+    public void removeImage(String imageId) {
+        images.remove(imageId);
+    }
+
+    @Override
+    public void ensureVolumes(Owner owner, PodKey pod, List<VolumeSpec> specs) {
+        volumes.ensure(owner, pod, specs);
+    }
+
+    @Override
+    public void publish(String sandboxId, PodKey pod, List<Publication> publications) {
+        volumes.publish(pod, publications);
+    }
+
+    @Override
+    public Optional<byte[]> readFile(
+            String sandboxId, PodKey pod, String volume, String path, int limitBytes) {
+        return volumes.read(pod, volume, path, limitBytes);
+    }
+
+    @Override
+    public List<PodKey> listVolumes(Owner owner) {
+        return volumes.list(owner);
+    }
+
+    @Override
+    public void removeVolumes(Owner owner, PodKey pod) {
+        volumes.remove(owner, pod);
+        logs.remove(containers.logDirectory(pod));
+    }
+
+    @Override
+    public int exec(String containerId, List<String> command, ProcessIo io)
+            throws IOException, InterruptedException {
+        return processes.exec(containerId, command, io);
+    }
+
+    @Override
+    public ExecResult execSync(
+            String containerId, List<String> command, Duration timeout, int outputLimitBytes)
+            throws InterruptedException {
+        return processes.execSync(containerId, command, timeout, outputLimitBytes);
+    }
+
+    @Override
+    public void attach(String containerId, ProcessIo io) throws IOException, InterruptedException {
+        processes.attach(containerId, io);
+    }
+
+    @Override
+    public void portForward(String sandboxId, int port, InputStream in, OutputStream out)
+            throws IOException, InterruptedException {
+        ports.forward(sandboxId, port, in, out);
+    }
+
+    @Override
+    public void logs(String containerId, LogRequest request, OutputStream out)
+            throws IOException, InterruptedException {
+        logs.copy(containerId, request, out);
+    }
+
+    @Override
+    public EngineStats stats(Owner owner) {
+        return usage.read(owner);
+    }
+
+    @Override
+    public void close() {
+        feeds.forEach(EventFeed::close);
+        logs.close();
+        connection.close();
+    }
+}

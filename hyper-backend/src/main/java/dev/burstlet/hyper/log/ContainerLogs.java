@@ -1,0 +1,164 @@
+package dev.burstlet.hyper.log;
+
+import dev.burstlet.pod.LogRequest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies log files of the CRI. A file that is rotated while it is followed is read to its end, then
+ * the new one from its start.
+ */
+public final class ContainerLogs {
+    private static final long POLL_MILLIS = 100;
+    private static final int POLLS_PER_CHECK = 4;
+
+    private ContainerLogs() {}
+
+    /**
+     * Copies what the request wants; with follow until {@code ended} says that the container has
+     * ended and all is copied.
+     */
+    public static void copy(Path path, LogRequest request, OutputStream out, BooleanSupplier ended)
+            throws IOException, InterruptedException {
+        LogWriter writer = new LogWriter(request, out);
+        @Nullable LogFile file = openIfThere(path);
+        try {
+            if (file != null) {
+                seekTail(file, request);
+            }
+            boolean over = !request.follow() || ended.getAsBoolean();
+            int polls = 0;
+            while (true) {
+                file = drain(file, path, writer);
+                if (over || writer.full()) {
+                    return;
+                }
+                Thread.sleep(POLL_MILLIS);
+                polls++;
+                // Asked before the last draining, so that nothing written before the end is lost.
+                over = polls % POLLS_PER_CHECK == 0 && ended.getAsBoolean();
+            }
+        } finally {
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+
+    /** Removes a container's log and what was rotated from it. */
+    public static void remove(Path path) throws IOException {
+        Files.deleteIfExists(path);
+        for (Path rotated : rotated(path)) {
+            Files.deleteIfExists(rotated);
+        }
+        @Nullable Path directory = path.getParent();
+        if (directory != null && Files.isDirectory(directory)) {
+            try (Stream<Path> left = Files.list(directory)) {
+                if (left.findAny().isPresent()) {
+                    return;
+                }
+            }
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    /** Oldest first. */
+    static List<Path> rotated(Path path) throws IOException {
+        @Nullable Path directory = path.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            return List.of();
+        }
+        String prefix = path.getFileName() + ".";
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static @Nullable LogFile drain(@Nullable LogFile file, Path path, LogWriter writer)
+            throws IOException {
+        LogFile current = file;
+        if (current == null) {
+            current = openIfThere(path);
+            if (current == null) {
+                return null;
+            }
+        }
+        readOut(current, writer);
+        while (!writer.full() && current.replaced(path)) {
+            // What came between the last reading and the renaming is in the old file still.
+            readOut(current, writer);
+            current.close();
+            current = LogFile.open(path);
+            readOut(current, writer);
+        }
+        writer.flush();
+        return current;
+    }
+
+    private static void readOut(LogFile file, LogWriter writer) throws IOException {
+        byte @Nullable [] line;
+        while (!writer.full() && (line = file.nextLine()) != null) {
+            Optional<LogLine> parsed = LogLine.parse(line);
+            if (parsed.isPresent()) {
+                writer.write(parsed.get());
+            }
+        }
+    }
+
+    private static @Nullable LogFile openIfThere(Path path) throws IOException {
+        try {
+            return LogFile.open(path);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Leaves the file at the start of the last lines wanted. Counted are whole lines, also where
+     * they are in several parts, and only of the source and time that the request asks for.
+     */
+    private static void seekTail(LogFile file, LogRequest request) throws IOException {
+        @Nullable Long tail = request.tailLines();
+        if (tail == null) {
+            return;
+        }
+        LogWriter filter = new LogWriter(request, OutputStream.nullOutputStream());
+        Deque<Long> starts = new ArrayDeque<>();
+        long position = 0;
+        long start = -1;
+        byte @Nullable [] line;
+        while ((line = file.nextLine()) != null) {
+            Optional<LogLine> parsed = LogLine.parse(line);
+            if (parsed.isPresent() && filter.wants(parsed.get())) {
+                start = start < 0 ? position : start;
+                if (!parsed.get().partial()) {
+                    starts.addLast(start);
+                    start = -1;
+                    if (starts.size() > tail) {
+                        starts.removeFirst();
+                    }
+                }
+            }
+            position += line.length + 1L;
+        }
+        if (start >= 0 && tail > 0) {
+            starts.addLast(start);
+            if (starts.size() > tail) {
+                starts.removeFirst();
+            }
+        }
+        file.position(starts.isEmpty() ? position : starts.getFirst());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.burstlet.hyper.volume;
+
+import dev.burstlet.container.VolumeSpec.Source.HostPath;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.BackendException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The checks of hostPath.type, as the kubelet makes them before a container may start. */
+final class HostPaths {
+    private static final int TYPE = 0170000;
+    private static final int SOCKET = 0140000;
+    private static final int CHARACTER = 0020000;
+    private static final int BLOCK = 0060000;
+    private static final int DIRECTORY_MODE = 0755;
+    private static final int FILE_MODE = 0644;
+
+    private HostPaths() {}
+
+    static void check(HostPath hostPath) throws IOException {
+        Path path = Path.of(hostPath.path());
+        if (!path.isAbsolute() || !path.equals(path.normalize())) {
+            throw new BackendException(
+                    Reason.INVALID, "hostPath.path " + path + " must be absolute and without ..");
+        }
+        switch (hostPath.type()) {
+            case UNSET -> {
+                // As the kubelet: not looked at; the runtime makes a directory of what is missing.
+            }
+            case DIRECTORY_OR_CREATE -> {
+                if (!Files.exists(path)) {
+                    Files.createDirectories(path);
+                    Ownership.mode(path, DIRECTORY_MODE);
+                }
+                require(Files.isDirectory(path), path, "a directory");
+            }
+            case DIRECTORY -> require(Files.isDirectory(path), path, "a directory");
+            case FILE_OR_CREATE -> {
+                if (!Files.exists(path)) {
+                    Files.createFile(path);
+                    Ownership.mode(path, FILE_MODE);
+                }
+                require(Files.isRegularFile(path), path, "a file");
+            }
+            case FILE -> require(Files.isRegularFile(path), path, "a file");
+            case SOCKET -> require(isA(path, SOCKET), path, "a socket file");
+            case CHAR_DEVICE -> require(isA(path, CHARACTER), path, "a character device");
+            case BLOCK_DEVICE -> require(isA(path, BLOCK), path, "a block device");
+        }
+    }
+
+    private static boolean isA(Path path, int type) throws IOException {
+        return Files.exists(path)
+                && (((Integer) Files.getAttribute(path, "unix:mode")) & TYPE) == type;
+    }
+
+    private static void require(boolean holds, Path path, String what) {
+        if (!holds) {
+            throw new BackendException(
+                    Reason.INVALID, "hostPath type check failed: " + path + " is not " + what);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.burstlet.hyper.volume;
+
+import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.hyper.host.Linux;
+import dev.burstlet.hyper.host.MountTable;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.BackendException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one volume of each kind. */
+final class VolumeMaker {
+    private static final long MOUNT_SECONDS = 60;
+    private static final String OPEN_MODE = "rwxrwxrwx";
+
+    private VolumeMaker() {}
+
+    static void ensure(PodDirectory pod, VolumeSpec volume) throws IOException {
+        switch (volume.source()) {
+            case VolumeSpec.Source.Scratch _ -> {
+                Path directory = directory(pod, volume);
+                if (!Files.isDirectory(directory)) {
+                    makeDirectory(directory);
+                    open(directory, volume.fsGroup());
+                }
+            }
+            case VolumeSpec.Source.ScratchMemory memory -> {
+                Path directory = directory(pod, volume);
+                if (tmpfs(directory, size(memory.sizeLimitBytes()) + "mode=0777")) {
+                    open(directory, volume.fsGroup());
+                }
+            }
+            case VolumeSpec.Source.Files _ -> {
+                Path directory = directory(pod, volume);
+                if (tmpfs(directory, "mode=0755") && volume.fsGroup() != null) {
+                    Ownership.giveToGroup(directory, volume.fsGroup());
+                }
+            }
+            case VolumeSpec.Source.HostPath hostPath -> HostPaths.check(hostPath);
+            case VolumeSpec.Source.Nfs nfs -> nfs(directory(pod, volume), nfs);
+            case VolumeSpec.Source.Image _ -> {
+                // The runtime mounts it with the container.
+            }
+            case VolumeSpec.Source.Named named ->
+                    throw new BackendException(
+                            Reason.UNSUPPORTED,
+                            "volumes."
+                                    + volume.name()
+                                    + ": a CRI runtime has no named volumes (driver "
+                                    + named.driver()
+                                    + ")");
+        }
+    }
+
+    private static Path directory(PodDirectory pod, VolumeSpec volume) {
+        return pod.volume(volume)
+                .orElseThrow(() -> new IllegalStateException(volume.name() + " has no directory"));
+    }
+
+    private static void makeDirectory(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(directory);
+        }
+    }
+
+    /** Everyone's, as the kubelet's emptyDir, and the group's where there is one. */
+    private static void open(Path directory, @Nullable Long fsGroup) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OPEN_MODE));
+        if (fsGroup != null) {
+            Ownership.giveToGroup(directory, fsGroup);
+        }
+    }
+
+    private static String size(long bytes) {
+        return bytes > 0 ? "size=" + bytes + "," : "";
+    }
+
+    /** Whether it had to be mounted. */
+    private static boolean tmpfs(Path directory, String options) throws IOException {
+        if (MountTable.mounted(directory)) {
+            return false;
+        }
+        makeDirectory(directory);
+        Linux.mount("tmpfs", directory, "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, options);
+        return true;
+    }
+
+    /** By mount(8), whose own program for nfs resolves names and finds the protocol's version. */
+    private static void nfs(Path directory, VolumeSpec.Source.Nfs nfs) throws IOException {
+        if (MountTable.mounted(directory)) {
+            return;
+        }
+        makeDirectory(directory);
+        Process process =
+                new ProcessBuilder(
+                                "mount",
+                                "-t",
+                                "nfs",
+                                "-o",
+                                nfs.readOnly() ? "ro" : "rw",
+                                "--",
+                                nfs.server() + ":" + nfs.path(),
+                                directory.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(MOUNT_SECONDS, TimeUnit.SECONDS)) {
+                throw new BackendException(
+                        Reason.TIMEOUT, "mount of " + nfs.server() + ":" + nfs.path());
+            }
+            if (process.exitValue() != 0) {
+                String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+                throw new IOException("mount " + nfs.server() + ":" + nfs.path() + ": " + output);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackendException(Reason.TIMEOUT, "interrupted while mounting", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
+}

@@ -1,0 +1,144 @@
+package dev.burstlet.hyper;
+
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.EngineSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * A CRI runtime to test on: the one behind {@code BURSTLET_CRI_SOCKET}, else a private containerd
+ * that is started once for all tests by deploy/containerd and ended with this process.
+ */
+final class TestRuntime {
+    static final String IMAGE = "docker.io/burstlet/busybox-test:1";
+    private static final Path PROVISIONER =
+            Path.of("..", "deploy", "containerd", "containerd").toAbsolutePath().normalize();
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+    private static final long MINUTES = 10;
+    private static @Nullable TestRuntime instance;
+
+    private final String socket;
+
+    private TestRuntime(String socket) {
+        this.socket = socket;
+    }
+
+    /** The runtime; the test is aborted, saying why, where there can be none. */
+    static synchronized TestRuntime get() {
+        if (instance == null) {
+            instance = given().orElseGet(TestRuntime::provided);
+        }
+        return instance;
+    }
+
+    /** A runtime that the environment names. */
+    static Optional<TestRuntime> given() {
+        return Optional.ofNullable(System.getenv("BURSTLET_CRI_SOCKET"))
+                .filter(socket -> !socket.isEmpty())
+                .map(socket -> new TestRuntime(socket.replaceFirst("^unix://", "")));
+    }
+
+    private static TestRuntime provided() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw new TestAbortedException("a private containerd needs root");
+        }
+        if (!Files.exists(Path.of("/usr/bin/dpkg"))) {
+            throw new TestAbortedException("a private containerd is made of Debian's packages");
+        }
+        Path directory = Path.of("target", "containerd").toAbsolutePath();
+        try {
+            String socket = run(PROVISIONER.toString(), "up", directory.toString()).strip();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(directory)));
+            makeImage(directory);
+            return new TestRuntime(socket);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void end(Path directory) {
+        try {
+            String ignored = run(PROVISIONER.toString(), "down", directory.toString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Of the host's own static busybox, with a link for each of its commands. */
+    private static void makeImage(Path directory) throws IOException {
+        if (!Files.exists(BUSYBOX)) {
+            throw new TestAbortedException("the image is made of /bin/busybox (busybox-static)");
+        }
+        Path root = Files.createTempDirectory("busybox");
+        Path bin = Files.createDirectories(root.resolve("bin"));
+        Files.copy(BUSYBOX, bin.resolve("busybox"));
+        for (String command : run(BUSYBOX.toString(), "--list").lines().toList()) {
+            if (!command.equals("busybox")) {
+                Files.createSymbolicLink(bin.resolve(command), Path.of("busybox"));
+            }
+        }
+        for (String name : List.of("tmp", "etc", "proc", "sys", "dev", "root")) {
+            Files.createDirectories(root.resolve(name));
+        }
+        Files.setAttribute(root.resolve("tmp"), "unix:mode", 01777);
+        Files.setAttribute(root, "unix:mode", 0755);
+        Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
+        Files.writeString(root.resolve("etc/group"), "root:x:0:\n");
+        String ignored =
+                run(PROVISIONER.toString(), "image", directory.toString(), IMAGE, root.toString());
+    }
+
+    private static String run(String... command) throws IOException {
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process.getOutputStream().close();
+        try {
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IOException(List.of(command) + " failed: " + output);
+            }
+            return output;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
+
+    /** Whose pods are of this handler unless they say otherwise. */
+    ContainerEngine engine(String handler, Path directory) {
+        Map<String, String> options =
+                Map.of(
+                        "root", directory.resolve("root").toString(),
+                        "logs", directory.resolve("logs").toString(),
+                        "runtime-handler", handler);
+        return new CriEngineFactory()
+                .open(
+                        new EngineSettings(
+                                "test",
+                                "unix://" + socket,
+                                null,
+                                false,
+                                Duration.ofSeconds(60),
+                                8,
+                                options));
+    }
+
+    /** Aborts the test where the runtime has no such handler. */
+    void require(ContainerEngine engine, String handler) {
+        List<String> names = new ArrayList<>();
+        engine.info().runtimeHandlers().forEach(one -> names.add(one.name()));
+        if (!names.contains(handler)) {
+            throw new TestAbortedException("the runtime has no handler " + handler);
+        }
+    }
+}
