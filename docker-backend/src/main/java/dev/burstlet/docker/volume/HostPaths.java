@@ -54,9 +54,31 @@ final class HostPaths {
                 throw new BackendException(
                         Reason.INVALID,
                         "hostPath type check failed: "
-                                + result.stderr().strip().replaceFirst("^hostPath ", ""));
+                                + asKubelet(volumes, result.stderr().strip()));
             }
         }
+    }
+
+    /** A path that is missing is not of its type either, says the kubelet. */
+    private static String asKubelet(List<VolumeSpec> volumes, String failure) {
+        String plain = failure.replaceFirst("^hostPath ", "");
+        for (VolumeSpec volume : volumes) {
+            if (volume.source() instanceof Source.HostPath host
+                    && plain.equals(host.path() + ": no such file or directory")) {
+                return host.path() + " is not " + word(host.type());
+            }
+        }
+        return plain.replaceFirst(": is not ", " is not ");
+    }
+
+    private static String word(HostPathType type) {
+        return switch (type) {
+            case UNSET, DIRECTORY, DIRECTORY_OR_CREATE -> "a directory";
+            case FILE, FILE_OR_CREATE -> "a file";
+            case SOCKET -> "a socket file";
+            case CHAR_DEVICE -> "a character device";
+            case BLOCK_DEVICE -> "a block device";
+        };
     }
 
     private static String type(HostPathType type) {

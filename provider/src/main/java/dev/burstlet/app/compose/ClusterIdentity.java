@@ -1,12 +1,16 @@
 package dev.burstlet.app.compose;
 
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Base64;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +53,25 @@ final class ClusterIdentity {
                 throw e;
             }
             // A node's own identity may not read namespaces; its cluster's authority is as unique.
-            String authority =
-                    Objects.requireNonNullElse(
-                            client.getConfiguration().getCaCertData(),
-                            client.getMasterUrl().toString());
-            return UUID.nameUUIDFromBytes(authority.getBytes(StandardCharsets.UTF_8)).toString();
+            return UUID.nameUUIDFromBytes(authority(client).getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+    }
+
+    /** The same whether the kubeconfig holds the authority or names its file. */
+    private static String authority(KubernetesClient client) {
+        Config config = client.getConfiguration();
+        if (config.getCaCertData() != null) {
+            return config.getCaCertData();
+        }
+        if (config.getCaCertFile() == null) {
+            return client.getMasterUrl().toString();
+        }
+        try {
+            byte[] pem = Files.readAllBytes(Path.of(config.getCaCertFile()));
+            return Base64.getEncoder().encodeToString(pem);
+        } catch (IOException e) {
+            throw new KubernetesClientException("cannot read its certificate authority", e);
         }
     }
 

@@ -49,13 +49,25 @@ final class SandboxWork {
             var _ = pods.publications(bundle, List.of());
             pods.warnings(bundle).forEach(w -> job.warning(null, w.reason(), w.message()));
             List<VolumeSpec> volumes = pods.volumes(bundle, images.fetch(job));
-            engine.ensureVolumes(owner, job.key(), volumes);
+            ensure(volumes, job);
             engine.runPodSandbox(pods.sandbox(bundle, action.attempt(), volumes));
             return memory -> memory.sandboxSetBack(null);
         } catch (VolumeNotReadyException e) {
             return volumeNotReady(e, job);
         } catch (RuntimeException e) {
             return failed("FailedCreatePodSandBox", "Failed to create pod sandbox: ", e, job);
+        }
+    }
+
+    /** What is wrong with a volume itself is a mount that failed, not a sandbox that did. */
+    private void ensure(List<VolumeSpec> volumes, Job job) {
+        try {
+            engine.ensureVolumes(owner, job.key(), volumes);
+        } catch (BackendException e) {
+            switch (e.reason()) {
+                case INVALID, UNSUPPORTED -> throw VolumeNotReadyException.of(e);
+                default -> throw e;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class ClusterAuthorities implements ClientAuthorities, AutoCloseabl
 
     private final KubernetesClient client;
     private final Thread thread;
+    private boolean forbidden;
     private volatile List<X509Certificate> authorities = List.of();
 
     public ClusterAuthorities(KubernetesClient client) {
@@ -46,7 +48,7 @@ public final class ClusterAuthorities implements ClientAuthorities, AutoCloseabl
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 look();
-                Thread.sleep(authorities.isEmpty() ? NOT_FOUND : FOUND);
+                Thread.sleep(authorities.isEmpty() && !forbidden ? NOT_FOUND : FOUND);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -62,8 +64,23 @@ public final class ClusterAuthorities implements ClientAuthorities, AutoCloseabl
             } else {
                 LOG.warn("{}/{} has no {}", NAMESPACE, NAME, KEY);
             }
-        } catch (KubernetesClientException | IOException e) {
+        } catch (KubernetesClientException e) {
+            refused(e);
+        } catch (IOException e) {
             LOG.warn("cannot read {}/{}: {}", NAMESPACE, NAME, e.getMessage());
+        }
+    }
+
+    /** A node's own identity may not read it: said once, as it will not change by itself. */
+    private void refused(KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+            LOG.warn("cannot read {}/{}: {}", NAMESPACE, NAME, e.getMessage());
+        } else if (!forbidden) {
+            forbidden = true;
+            LOG.warn(
+                    "{}/{} may not be read: no client certificate is believed until kubelet.clientCa names a file",
+                    NAMESPACE,
+                    NAME);
         }
     }
 }
