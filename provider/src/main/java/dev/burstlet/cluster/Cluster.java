@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -43,7 +45,25 @@ public final class Cluster implements AutoCloseable {
         return new KubernetesClientBuilder()
                 .withConfig(ours)
                 .withHttpClientFactory(new VirtualThreads())
+                .withHttpClientBuilderConsumer(builder -> withoutRefresh(ours, builder))
                 .build();
+    }
+
+    /**
+     * Where nothing but a certificate speaks for us there is no token to refresh; the library would
+     * look for one in the kubeconfig, parsing it anew, with every call from the second minute on.
+     */
+    private static void withoutRefresh(Config config, HttpClient.Builder builder) {
+        boolean certificate =
+                config.getClientCertData() != null || config.getClientCertFile() != null;
+        boolean token =
+                config.getOauthToken() != null
+                        || config.getOauthTokenProvider() != null
+                        || config.getAutoOAuthToken() != null
+                        || config.getUsername() != null;
+        if (certificate && !token) {
+            builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, null);
+        }
     }
 
     public KubernetesClient client() {

@@ -25,6 +25,8 @@ public final class Bench {
         int pods = Integer.parseInt(args[3]);
         ProcessUse process = new ProcessUse(Long.parseLong(args[2]));
         Config config = Config.fromKubeconfig(Path.of(args[0]).toFile());
+        // One call deletes the whole wave.
+        config.setRequestTimeout((int) PATIENCE.toMillis());
         try (KubernetesClient client = Cluster.connect(config);
                 PodWave wave = new PodWave(client, args[1], args[5])) {
             ProcessUse.Sample before = process.sample();
