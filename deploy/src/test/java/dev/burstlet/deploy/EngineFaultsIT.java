@@ -43,9 +43,7 @@ class EngineFaultsIT {
         burstlet =
                 new BurstletProcess(
                         NODE,
-                        "{endpoint: '"
-                                + wire.endpoint()
-                                + "', insecure: true, timeoutSeconds: 4}",
+                        "{endpoint: '" + wire.endpoint() + "', insecure: true, timeoutSeconds: 4}",
                         world.controlPlane().kubeconfig(),
                         world.client());
         burstlet.start();
@@ -67,7 +65,10 @@ class EngineFaultsIT {
                 Fault.status(START, TIMES, 500, "cannot start"),
                 fault(CREATE, "", Duration.ZERO),
                 fault(CREATE, "", Duration.ofSeconds(6)),
-                fault(CREATE, "HTTP/1.1 201 OK\r\nContent-Length: 9\r\n\r\n<garbage>", Duration.ZERO),
+                fault(
+                        CREATE,
+                        "HTTP/1.1 201 OK\r\nContent-Length: 9\r\n\r\n<garbage>",
+                        Duration.ZERO),
                 fault(CREATE, "no HTTP at all\r\n\r\n", Duration.ZERO));
     }
 
@@ -79,19 +80,23 @@ class EngineFaultsIT {
             scene.shell("patient", "trap 'exit 0' TERM; sleep 1000 & wait");
             Pod pod = scene.awaitReady("patient");
             assertThat(fault.times()).hasValue(0);
-            assertThat(scene.containers().values()).filteredOn(Docker.Container::running).hasSize(1);
+            assertThat(scene.containers().values())
+                    .filteredOn(Docker.Container::running)
+                    .hasSize(1);
             assertThat(world.docker().sandboxes(Docker.ofNamespace(scene.namespace())).values())
                     .filteredOn(Docker.Container::running)
                     .hasSize(1);
-            eventually(() -> assertThat(world.client()
-                            .v1()
-                            .events()
-                            .inNamespace(scene.namespace())
-                            .list()
-                            .getItems())
-                    .filteredOn(event -> event.getType().equals("Warning"))
-                    .extracting(Event::getReason)
-                    .containsAnyOf("Failed", "FailedCreatePodSandBox"));
+            eventually(() ->
+                    assertThat(
+                                    world.client()
+                                            .v1()
+                                            .events()
+                                            .inNamespace(scene.namespace())
+                                            .list()
+                                            .getItems())
+                            .filteredOn(event -> event.getType().equals("Warning"))
+                            .extracting(Event::getReason)
+                            .containsAnyOf("Failed", "FailedCreatePodSandBox"));
             assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
             scene.closeAndAwait();
         }

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  */
 final class FaultyDocker implements AutoCloseable {
     private static final Pattern LENGTH =
-            Pattern.compile("^content-length: *(\\d+)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+            Pattern.compile(
+                    "^content-length: *(\\d+)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
     private static final Pattern CHUNKED =
             Pattern.compile(
                     "^transfer-encoding: *chunked", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);

@@ -177,22 +177,25 @@ class PodsOnDockerIT {
     private static HttpServer emptyRegistry() throws IOException {
         HttpServer registry =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", exchange -> {
-            boolean root = exchange.getRequestURI().getPath().equals("/v2/");
-            byte[] body =
-                    (root
-                                    ? "{}"
-                                    : "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}")
-                            .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.getResponseHeaders().add("Docker-Distribution-Api-Version", "registry/2.0");
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(root ? 200 : 404, head ? -1 : body.length);
-            if (!head) {
-                exchange.getResponseBody().write(body);
-            }
-            exchange.close();
-        });
+        registry.createContext(
+                "/",
+                exchange -> {
+                    boolean root = exchange.getRequestURI().getPath().equals("/v2/");
+                    byte[] body =
+                            (root
+                                            ? "{}"
+                                            : "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}")
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().add("Content-Type", "application/json");
+                    exchange.getResponseHeaders()
+                            .add("Docker-Distribution-Api-Version", "registry/2.0");
+                    boolean head = exchange.getRequestMethod().equals("HEAD");
+                    exchange.sendResponseHeaders(root ? 200 : 404, head ? -1 : body.length);
+                    if (!head) {
+                        exchange.getResponseBody().write(body);
+                    }
+                    exchange.close();
+                });
         registry.start();
         return registry;
     }

@@ -58,8 +58,7 @@ class ReadmeIT {
         for (String example : examples) {
             Path file = Files.writeString(folder.resolve("burstlet.yaml"), example);
             // Its hosts are not there, so that the check fails; but for no fault of the file.
-            Command check =
-                    shell(PROGRAM + " check --kubeconfig $KUBECONFIG --config " + file);
+            Command check = shell(PROGRAM + " check --kubeconfig $KUBECONFIG --config " + file);
             assertThat(check.out() + check.err())
                     .contains("burst-1")
                     .doesNotContain("unknown key")
@@ -85,8 +84,7 @@ class ReadmeIT {
     }
 
     private static Map<String, String> environment() {
-        return Map.of(
-                "KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
+        return Map.of("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
     }
 
     /** Runs it until its node is ready; on a port that is free here. */

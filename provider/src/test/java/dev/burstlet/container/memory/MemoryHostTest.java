@@ -202,6 +202,8 @@ final class MemoryHostTest {
 
     @Test
     void nothingIsLeftOfARemovedPod() {
+        // All hosts of a process share the timer, so that other tests may have theirs in it.
+        List<Runnable> before = List.copyOf(engine.host().timer().getQueue());
         TestPod pod = bench.pod().scratch("data").run();
         pod.idle("c");
         engine.removePodSandbox(pod.sandboxId());
@@ -210,6 +212,6 @@ final class MemoryHostTest {
         assertThat(engine.host().records(Filter.all(OWNER))).isEmpty();
         assertThat(engine.host().containers()).isEmpty();
         // The timers of what was killed are dropped when its interpreter has noticed.
-        await().until(() -> engine.host().timer().getQueue().isEmpty());
+        await().until(() -> engine.host().timer().getQueue().size() <= before.size());
     }
 }
