@@ -1,10 +1,13 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+
 import io.fabric8.kubernetes.api.model.Pod;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -42,8 +45,9 @@ class AdmissionOnDockerIT {
             Pod pod = scene.awaitPhase("huge", "Failed");
             assertThat(pod.getStatus().getReason()).isEqualTo("OutOfcpu");
             assertThat(pod.getStatus().getMessage())
-                    .startsWith("Pod was rejected: Node didn't have enough resource: cpu,"
-                            + " requested: 5000000, used: ");
+                    .startsWith(
+                            "Pod was rejected: Node didn't have enough resource: cpu,"
+                                    + " requested: 5000000, used: ");
             eventually(() -> assertThat(scene.events("huge", "OutOfcpu")).isNotEmpty());
             assertThat(scene.containers()).isEmpty();
         }
@@ -85,8 +89,7 @@ class AdmissionOnDockerIT {
             eventually(() -> {
                 assertThat(scene.pods()).hasSize(1);
                 Pod pod = scene.pods().getFirst();
-                assertThat(scene.events(
-                                pod.getMetadata().getName(), "UnexpectedAdmissionError"))
+                assertThat(scene.events(pod.getMetadata().getName(), "UnexpectedAdmissionError"))
                         .anyMatch(text -> text.contains("spec.hostNetwork"));
                 assertThat(pod.getStatus().getPhase()).isEqualTo("Pending");
                 assertThat(pod.getStatus().getMessage()).contains("spec.hostNetwork");

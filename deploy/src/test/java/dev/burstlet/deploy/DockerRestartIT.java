@@ -1,12 +1,15 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,15 +50,18 @@ class DockerRestartIT {
 
         engine.restart();
 
-        Pod after = scene.awaitPod("service", pod -> {
-            assertThat(status(pod).getRestartCount()).isEqualTo(1);
-            assertThat(Conditions.of(pod)).containsEntry("Ready", "True");
-        });
+        Pod after =
+                scene.awaitPod(
+                        "service",
+                        pod -> {
+                            assertThat(status(pod).getRestartCount()).isEqualTo(1);
+                            assertThat(Conditions.of(pod)).containsEntry("Ready", "True");
+                        });
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
         assertThat(status(after).getContainerID()).isNotEqualTo(status(before).getContainerID());
         assertThat(status(after).getLastState().getTerminated()).isNotNull();
-        eventually(() -> assertThat(scene.pod("once").getStatus().getPhase())
-                .isIn("Failed", "Succeeded"));
+        eventually(() ->
+                assertThat(scene.pod("once").getStatus().getPhase()).isIn("Failed", "Succeeded"));
         assertThat(status(scene.pod("once")).getRestartCount()).isZero();
         assertThat(engine.docker().sandboxes(Docker.ofNamespace(scene.namespace())).values())
                 .filteredOn(Docker.Container::running)

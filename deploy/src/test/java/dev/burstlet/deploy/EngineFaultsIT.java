@@ -1,16 +1,15 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.deploy.FaultyDocker.Fault;
 import dev.burstlet.testing.ControlPlaneExtension;
+
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An engine that fails for a while costs time and nothing else: a pod runs in the end, each part of
@@ -43,9 +47,7 @@ class EngineFaultsIT {
         burstlet =
                 new BurstletProcess(
                         NODE,
-                        "{endpoint: '"
-                                + wire.endpoint()
-                                + "', insecure: true, timeoutSeconds: 4}",
+                        "{endpoint: '" + wire.endpoint() + "', insecure: true, timeoutSeconds: 4}",
                         world.controlPlane().kubeconfig(),
                         world.client());
         burstlet.start();
@@ -67,7 +69,10 @@ class EngineFaultsIT {
                 Fault.status(START, TIMES, 500, "cannot start"),
                 fault(CREATE, "", Duration.ZERO),
                 fault(CREATE, "", Duration.ofSeconds(6)),
-                fault(CREATE, "HTTP/1.1 201 OK\r\nContent-Length: 9\r\n\r\n<garbage>", Duration.ZERO),
+                fault(
+                        CREATE,
+                        "HTTP/1.1 201 OK\r\nContent-Length: 9\r\n\r\n<garbage>",
+                        Duration.ZERO),
                 fault(CREATE, "no HTTP at all\r\n\r\n", Duration.ZERO));
     }
 
@@ -79,19 +84,23 @@ class EngineFaultsIT {
             scene.shell("patient", "trap 'exit 0' TERM; sleep 1000 & wait");
             Pod pod = scene.awaitReady("patient");
             assertThat(fault.times()).hasValue(0);
-            assertThat(scene.containers().values()).filteredOn(Docker.Container::running).hasSize(1);
+            assertThat(scene.containers().values())
+                    .filteredOn(Docker.Container::running)
+                    .hasSize(1);
             assertThat(world.docker().sandboxes(Docker.ofNamespace(scene.namespace())).values())
                     .filteredOn(Docker.Container::running)
                     .hasSize(1);
-            eventually(() -> assertThat(world.client()
-                            .v1()
-                            .events()
-                            .inNamespace(scene.namespace())
-                            .list()
-                            .getItems())
-                    .filteredOn(event -> event.getType().equals("Warning"))
-                    .extracting(Event::getReason)
-                    .containsAnyOf("Failed", "FailedCreatePodSandBox"));
+            eventually(() ->
+                    assertThat(
+                                    world.client()
+                                            .v1()
+                                            .events()
+                                            .inNamespace(scene.namespace())
+                                            .list()
+                                            .getItems())
+                            .filteredOn(event -> event.getType().equals("Warning"))
+                            .extracting(Event::getReason)
+                            .containsAnyOf("Failed", "FailedCreatePodSandBox"));
             assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
             scene.closeAndAwait();
         }

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  */
 final class FaultyDocker implements AutoCloseable {
     private static final Pattern LENGTH =
-            Pattern.compile("^content-length: *(\\d+)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+            Pattern.compile(
+                    "^content-length: *(\\d+)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
     private static final Pattern CHUNKED =
             Pattern.compile(
                     "^transfer-encoding: *chunked", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
@@ -67,7 +68,10 @@ final class FaultyDocker implements AutoCloseable {
                     new AtomicInteger(times),
                     "HTTP/1.1 "
                             + status
-                            + " Fault\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                            + " Fault\r\n"
+                            + "Content-Type: application/json\r\n"
+                            + "Connection: close\r\n"
+                            + "Content-Length: "
                             + body.length()
                             + "\r\n\r\n"
                             + body,

@@ -1,9 +1,19 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,13 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What kubectl asks of the kubelet's port, through the API server. */
 @ExtendWith({ControlPlaneExtension.class, DockerExtension.class})
@@ -73,7 +76,9 @@ class KubectlOnDockerIT {
     @Test
     void logsCarryTimesWhenAsked() {
         assertThat(logs("--timestamps", "--tail=1"))
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+(Z|[+-]\\d\\d:\\d\\d) .+\n");
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+(Z|[+-]\\d\\d:\\d\\d)"
+                            + " .+\n");
     }
 
     @Test
@@ -84,13 +89,20 @@ class KubectlOnDockerIT {
 
     @Test
     void logsOfTheContainerBeforeAreKept() {
-        scene.awaitPod("again", pod -> assertThat(
-                        pod.getStatus().getContainerStatuses().getFirst().getRestartCount())
-                .isPositive());
+        scene.awaitPod(
+                "again",
+                pod ->
+                        assertThat(
+                                        pod.getStatus()
+                                                .getContainerStatuses()
+                                                .getFirst()
+                                                .getRestartCount())
+                                .isPositive());
         assertThat(scene.kubectl("logs", "again", "--previous").output()).isEqualTo("life\n");
         Command none = scene.kubectl("logs", "talks", "--previous");
         assertThat(none.code()).isNotZero();
-        assertThat(none.err()).contains("previous terminated container \"main\" in pod \"talks\" not found");
+        assertThat(none.err())
+                .contains("previous terminated container \"main\" in pod \"talks\" not found");
     }
 
     @Test
@@ -105,8 +117,7 @@ class KubectlOnDockerIT {
         ProcessBuilder builder =
                 new ProcessBuilder(
                         "kubectl", "-n", scene.namespace(), "logs", "-f", "talks", "--tail=1");
-        builder.environment()
-                .put("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
+        builder.environment().put("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
         Process follow = builder.redirectErrorStream(true).start();
         try (BufferedReader lines =
                 new BufferedReader(

@@ -1,10 +1,12 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -13,11 +15,13 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.ZonedDateTime;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.time.ZonedDateTime;
 
 /** The node that the assembled program registers, and keeps. */
 @ExtendWith({ControlPlaneExtension.class, DockerExtension.class})
@@ -78,16 +82,18 @@ class NodeOnDockerIT {
                 .containsEntry("pods", new Quantity("110"))
                 .containsEntry("example.com/widget", new Quantity("3"))
                 .containsKeys("cpu", "memory", "ephemeral-storage");
-        assertThat(bytes(node.getStatus().getCapacity().get("memory"))
-                        - bytes(node.getStatus().getAllocatable().get("memory")))
+        assertThat(
+                        bytes(node.getStatus().getCapacity().get("memory"))
+                                - bytes(node.getStatus().getAllocatable().get("memory")))
                 .isEqualTo(64L << 20);
         assertThat(node.getStatus().getNodeInfo().getContainerRuntimeVersion())
                 .startsWith("docker://");
         assertThat(node.getStatus().getNodeInfo().getKernelVersion()).isNotBlank();
         assertThat(node.getStatus().getNodeInfo().getKubeletVersion()).startsWith("v1.");
-        eventually(() -> assertThat(node().getStatus().getImages())
-                .flatMap(image -> image.getNames())
-                .contains(Docker.IMAGE));
+        eventually(() ->
+                assertThat(node().getStatus().getImages())
+                        .flatMap(image -> image.getNames())
+                        .contains(Docker.IMAGE));
     }
 
     @Test
@@ -111,9 +117,10 @@ class NodeOnDockerIT {
                                 .addToLabels("theirs", "kept")
                                 .endMetadata()
                                 .build());
-        eventually(() -> assertThat(node().getMetadata().getLabels())
-                .containsEntry("type", "virtual-kubelet")
-                .containsEntry("theirs", "kept"));
+        eventually(() ->
+                assertThat(node().getMetadata().getLabels())
+                        .containsEntry("type", "virtual-kubelet")
+                        .containsEntry("theirs", "kept"));
         world.kubectl("label", "node", World.NODE, "theirs-").output();
     }
 

@@ -1,13 +1,22 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,11 +24,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What outages must not cost: of Burstlet, by SIGKILL, and of the API server. The property {@code
@@ -66,20 +70,24 @@ class NothingLostIT {
         world.docker().kill("KILL", container("killed"));
         world.docker().kill("KILL", container("restarts"));
         scene.kubectl("delete", "pod", "deleted", "--wait=false").output();
-        eventually(() -> assertThat(scene.containers().values())
-                .filteredOn(Docker.Container::running)
-                .hasSize(PODS + 1));
+        eventually(() ->
+                assertThat(scene.containers().values())
+                        .filteredOn(Docker.Container::running)
+                        .hasSize(PODS + 1));
         world.burstlet().start();
 
         scene.awaitPhase("ends", "Failed");
         assertThat(exitCode("ends")).isEqualTo(9);
         scene.awaitPhase("killed", "Failed");
         assertThat(exitCode("killed")).isEqualTo(137);
-        scene.awaitPod("restarts", pod -> {
-            assertThat(status(pod).getRestartCount()).isEqualTo(1);
-            assertThat(status(pod).getLastState().getTerminated().getExitCode()).isEqualTo(137);
-            assertThat(status(pod).getState().getRunning()).isNotNull();
-        });
+        scene.awaitPod(
+                "restarts",
+                pod -> {
+                    assertThat(status(pod).getRestartCount()).isEqualTo(1);
+                    assertThat(status(pod).getLastState().getTerminated().getExitCode())
+                            .isEqualTo(137);
+                    assertThat(status(pod).getState().getRunning()).isNotNull();
+                });
         scene.awaitGone("deleted");
         assertThat(runners()).isEqualTo(containers);
         assertThat(steadyStatuses()).isEqualTo(statuses);
@@ -125,9 +133,14 @@ class NothingLostIT {
         try {
             world.docker().run("exec", ends, "touch", "/tmp/end").output();
             world.docker().kill("KILL", restarts);
-            await("a restart that needs no API server").atMost(Duration.ofSeconds(60)).untilAsserted(() ->
-                    assertThat(world.docker().containers(Docker.ofPod(restartingPod)).values())
-                            .anyMatch(Docker.Container::running));
+            await("a restart that needs no API server")
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() ->
+                            assertThat(
+                                            world.docker()
+                                                    .containers(Docker.ofPod(restartingPod))
+                                                    .values())
+                                    .anyMatch(Docker.Container::running));
             await("the containers left alone")
                     .during(OUTAGE)
                     .atMost(OUTAGE.plusSeconds(30))
@@ -139,12 +152,13 @@ class NothingLostIT {
 
         scene.awaitPhase("ends", "Failed");
         assertThat(exitCode("ends")).isEqualTo(9);
-        scene.awaitPod("restarts", pod -> {
-            assertThat(status(pod).getRestartCount()).isEqualTo(1);
-            assertThat(status(pod).getState().getRunning()).isNotNull();
-        });
-        eventually(() ->
-                assertThat(Conditions.ready(world.client(), World.NODE)).isTrue());
+        scene.awaitPod(
+                "restarts",
+                pod -> {
+                    assertThat(status(pod).getRestartCount()).isEqualTo(1);
+                    assertThat(status(pod).getState().getRunning()).isNotNull();
+                });
+        eventually(() -> assertThat(Conditions.ready(world.client(), World.NODE)).isTrue());
         assertThat(runners()).isEqualTo(containers);
         eventually(() -> assertThat(steadyStatuses()).isEqualTo(statuses));
     }
@@ -172,10 +186,11 @@ class NothingLostIT {
     }
 
     private void awaitAllReady(int count) {
-        eventually(() -> assertThat(scene.pods())
-                .hasSize(count)
-                .allSatisfy(pod ->
-                        assertThat(Conditions.of(pod)).containsEntry("Ready", "True")));
+        eventually(() ->
+                assertThat(scene.pods())
+                        .hasSize(count)
+                        .allSatisfy(pod ->
+                                assertThat(Conditions.of(pod)).containsEntry("Ready", "True")));
     }
 
     /** The statuses of the pods that nobody touches. */

@@ -1,15 +1,26 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+
 import dev.burstlet.testing.ControlPlaneExtension;
+
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,12 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Pods as Docker containers: their life, their status and their ends. */
 @ExtendWith({ControlPlaneExtension.class, DockerExtension.class})
@@ -58,8 +63,7 @@ class PodsOnDockerIT {
             assertThat(status.getHostIPs()).extracting("ip").containsExactly("127.0.0.1");
             assertThat(status.getStartTime()).isNotNull();
             assertThat(status.getQosClass()).isEqualTo("BestEffort");
-            assertThat(status.getObservedGeneration())
-                    .isEqualTo(pod.getMetadata().getGeneration());
+            assertThat(status.getObservedGeneration()).isEqualTo(pod.getMetadata().getGeneration());
             ContainerStatus container = status.getContainerStatuses().getFirst();
             String id = scene.containers().keySet().iterator().next();
             assertThat(container.getContainerID()).isEqualTo("docker://" + id);
@@ -109,8 +113,15 @@ class PodsOnDockerIT {
                             assertThat(pod.getStatus().getQosClass()).isEqualTo("Burstable"));
             String other = scene.pods().get(1).getStatus().getPodIP();
             String first = scene.pods().getFirst().getMetadata().getName();
-            assertThat(scene.kubectl("exec", first, "--", "wget", "-qO-", "http://" + other + ":8080/")
-                            .output())
+            assertThat(
+                            scene.kubectl(
+                                            "exec",
+                                            first,
+                                            "--",
+                                            "wget",
+                                            "-qO-",
+                                            "http://" + other + ":8080/")
+                                    .output())
                     .isEqualTo("hi\n");
         }
     }
@@ -137,8 +148,8 @@ class PodsOnDockerIT {
             scene.kubectl("wait", "--for=condition=complete", "job/sum", "--timeout=90s").output();
             assertThat(scene.kubectl("logs", "job/sum").output()).contains("42");
             assertThat(scene.pods())
-                    .allSatisfy(pod ->
-                            assertThat(terminated(pod).getReason()).isEqualTo("Completed"));
+                    .allSatisfy(
+                            pod -> assertThat(terminated(pod).getReason()).isEqualTo("Completed"));
         }
     }
 
@@ -154,8 +165,8 @@ class PodsOnDockerIT {
                     .startsWith("Back-off pulling image \"" + image + "\"");
             eventually(() -> {
                 assertThat(scene.events("lost", "Failed"))
-                        .anyMatch(text ->
-                                text.startsWith("Failed to pull image \"" + image + "\": "))
+                        .anyMatch(
+                                text -> text.startsWith("Failed to pull image \"" + image + "\": "))
                         .contains("Error: ErrImagePull", "Error: ImagePullBackOff");
                 assertThat(scene.events("lost", "Pulling"))
                         .contains("Pulling image \"" + image + "\"");
@@ -171,22 +182,26 @@ class PodsOnDockerIT {
     private static HttpServer emptyRegistry() throws IOException {
         HttpServer registry =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", exchange -> {
-            boolean root = exchange.getRequestURI().getPath().equals("/v2/");
-            byte[] body =
-                    (root
-                                    ? "{}"
-                                    : "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}")
-                            .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.getResponseHeaders().add("Docker-Distribution-Api-Version", "registry/2.0");
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(root ? 200 : 404, head ? -1 : body.length);
-            if (!head) {
-                exchange.getResponseBody().write(body);
-            }
-            exchange.close();
-        });
+        registry.createContext(
+                "/",
+                exchange -> {
+                    boolean root = exchange.getRequestURI().getPath().equals("/v2/");
+                    byte[] body =
+                            (root
+                                            ? "{}"
+                                            : "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest"
+                                                  + " unknown\"}]}")
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().add("Content-Type", "application/json");
+                    exchange.getResponseHeaders()
+                            .add("Docker-Distribution-Api-Version", "registry/2.0");
+                    boolean head = exchange.getRequestMethod().equals("HEAD");
+                    exchange.sendResponseHeaders(root ? 200 : 404, head ? -1 : body.length);
+                    if (!head) {
+                        exchange.getResponseBody().write(body);
+                    }
+                    exchange.close();
+                });
         registry.start();
         return registry;
     }
@@ -195,10 +210,14 @@ class PodsOnDockerIT {
     void aContainerThatKeepsEndingBacksOff() {
         try (Scene scene = world.scene()) {
             scene.shell("crash", "echo no; exit 7");
-            Pod pod = scene.awaitPod("crash", seen -> {
-                assertThat(waiting(seen)).isEqualTo("CrashLoopBackOff");
-                assertThat(status(seen).getRestartCount()).isGreaterThanOrEqualTo(1);
-            });
+            Pod pod =
+                    scene.awaitPod(
+                            "crash",
+                            seen -> {
+                                assertThat(waiting(seen)).isEqualTo("CrashLoopBackOff");
+                                assertThat(status(seen).getRestartCount())
+                                        .isGreaterThanOrEqualTo(1);
+                            });
             assertThat(status(pod).getLastState().getTerminated().getExitCode()).isEqualTo(7);
             assertThat(status(pod).getLastState().getTerminated().getReason()).isEqualTo("Error");
             assertThat(status(pod).getState().getWaiting().getMessage())
@@ -206,9 +225,11 @@ class PodsOnDockerIT {
             assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
             assertThat(Conditions.of(pod)).containsEntry("Ready", "False");
             assertThat(scene.kubectl("logs", "crash", "--previous").output()).isEqualTo("no\n");
-            eventually(() -> assertThat(scene.events("crash", "BackOff"))
-                    .anyMatch(text ->
-                            text.startsWith("Back-off restarting failed container main in pod")));
+            eventually(() ->
+                    assertThat(scene.events("crash", "BackOff"))
+                            .anyMatch(text ->
+                                    text.startsWith(
+                                            "Back-off restarting failed container main in pod")));
         }
     }
 
@@ -240,13 +261,16 @@ class PodsOnDockerIT {
                             """);
             Pod before = scene.awaitReady("pair");
             scene.kubectl("set", "image", "pod/pair", "main=burstlet.dev/example:it-2").output();
-            Pod after = scene.awaitPod("pair", pod -> {
-                assertThat(named(pod, "main").getRestartCount()).isEqualTo(1);
-                assertThat(named(pod, "main").getImage()).endsWith("example:it-2");
-                assertThat(Conditions.of(pod)).containsEntry("Ready", "True");
-                assertThat(pod.getStatus().getObservedGeneration())
-                        .isEqualTo(pod.getMetadata().getGeneration());
-            });
+            Pod after =
+                    scene.awaitPod(
+                            "pair",
+                            pod -> {
+                                assertThat(named(pod, "main").getRestartCount()).isEqualTo(1);
+                                assertThat(named(pod, "main").getImage()).endsWith("example:it-2");
+                                assertThat(Conditions.of(pod)).containsEntry("Ready", "True");
+                                assertThat(pod.getStatus().getObservedGeneration())
+                                        .isEqualTo(pod.getMetadata().getGeneration());
+                            });
             assertThat(named(after, "other").getContainerID())
                     .isEqualTo(named(before, "other").getContainerID());
             assertThat(named(after, "other").getRestartCount()).isZero();
@@ -258,10 +282,7 @@ class PodsOnDockerIT {
     void deletionGivesThePodItsGraceAndForceGivesNone() {
         try (Scene scene = world.scene()) {
             scene.create(
-                    Scene.shellPod(
-                                    "deaf",
-                                    "trap '' TERM; while true; do sleep 1; done",
-                                    "")
+                    Scene.shellPod("deaf", "trap '' TERM; while true; do sleep 1; done", "")
                             .replace("GracePeriodSeconds: 2", "GracePeriodSeconds: 5"));
             scene.shell("polite", UNTIL_TOLD);
             scene.create(
@@ -277,8 +298,9 @@ class PodsOnDockerIT {
             scene.awaitGone("deaf");
             assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofSeconds(5));
             eventually(() -> assertThat(scene.containers()).isEmpty());
-            eventually(() -> assertThat(scene.events("deaf", "Killing"))
-                    .contains("Stopping container main"));
+            eventually(() ->
+                    assertThat(scene.events("deaf", "Killing"))
+                            .contains("Stopping container main"));
         }
     }
 
@@ -297,8 +319,11 @@ class PodsOnDockerIT {
                                     .addToAnnotations("note", "changed")
                                     .endMetadata()
                                     .build());
-            scene.awaitPod("tagged", pod -> assertThat(pod.getStatus().getObservedGeneration())
-                    .isEqualTo(pod.getMetadata().getGeneration()));
+            scene.awaitPod(
+                    "tagged",
+                    pod ->
+                            assertThat(pod.getStatus().getObservedGeneration())
+                                    .isEqualTo(pod.getMetadata().getGeneration()));
             assertThat(scene.containers()).isEqualTo(before);
             assertThat(status(scene.pod("tagged")).getRestartCount()).isZero();
         }

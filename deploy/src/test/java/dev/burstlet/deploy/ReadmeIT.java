@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +21,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every command of the README does what it says, from the repository's root. */
 @ExtendWith({ControlPlaneExtension.class, DockerExtension.class})
@@ -58,8 +60,7 @@ class ReadmeIT {
         for (String example : examples) {
             Path file = Files.writeString(folder.resolve("burstlet.yaml"), example);
             // Its hosts are not there, so that the check fails; but for no fault of the file.
-            Command check =
-                    shell(PROGRAM + " check --kubeconfig $KUBECONFIG --config " + file);
+            Command check = shell(PROGRAM + " check --kubeconfig $KUBECONFIG --config " + file);
             assertThat(check.out() + check.err())
                     .contains("burst-1")
                     .doesNotContain("unknown key")
@@ -85,8 +86,7 @@ class ReadmeIT {
     }
 
     private static Map<String, String> environment() {
-        return Map.of(
-                "KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
+        return Map.of("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
     }
 
     /** Runs it until its node is ready; on a port that is free here. */

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -88,10 +89,7 @@ final class Scene implements AutoCloseable {
                 - |
         %s
         """
-                .formatted(
-                        pod,
-                        spec.stripTrailing(),
-                        script.strip().indent(18).stripTrailing());
+                .formatted(pod, spec.stripTrailing(), script.strip().indent(18).stripTrailing());
     }
 
     Pod pod(String pod) {
@@ -120,7 +118,8 @@ final class Scene implements AutoCloseable {
 
     /** Running, and every container of it ready. */
     Pod awaitReady(String pod) {
-        return awaitPod(pod, seen -> assertThat(Conditions.of(seen)).containsEntry("Ready", "True"));
+        return awaitPod(
+                pod, seen -> assertThat(Conditions.of(seen)).containsEntry("Ready", "True"));
     }
 
     void awaitGone(String pod) {
