@@ -68,7 +68,10 @@ final class FaultyDocker implements AutoCloseable {
                     new AtomicInteger(times),
                     "HTTP/1.1 "
                             + status
-                            + " Fault\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                            + " Fault\r\n"
+                            + "Content-Type: application/json\r\n"
+                            + "Connection: close\r\n"
+                            + "Content-Length: "
                             + body.length()
                             + "\r\n\r\n"
                             + body,

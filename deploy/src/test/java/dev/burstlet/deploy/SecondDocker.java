@@ -2,6 +2,8 @@ package dev.burstlet.deploy;
 
 import static org.awaitility.Awaitility.await;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Docker Engine of a test's own, which may be restarted. It lives in a network namespace of its
@@ -32,7 +33,7 @@ final class SecondDocker implements AutoCloseable {
         if (!"root".equals(System.getProperty("user.name"))) {
             return "a second dockerd needs root";
         }
-        return List.of("dockerd", "ip", "docker").stream()
+        return List.of("dockerd", "ip", "nsenter").stream()
                 .filter(program ->
                         Command.run(Map.of(), "sh", "-c", "command -v " + program).code() != 0)
                 .map(program -> "a second dockerd needs " + program)
@@ -68,10 +69,9 @@ final class SecondDocker implements AutoCloseable {
         try {
             daemon =
                     new ProcessBuilder(
-                                    "ip",
-                                    "netns",
-                                    "exec",
-                                    namespace,
+                                    // Not ip netns exec, which hides the control groups.
+                                    "nsenter",
+                                    "--net=/run/netns/" + namespace,
                                     "dockerd",
                                     "-H",
                                     docker.endpoint(),

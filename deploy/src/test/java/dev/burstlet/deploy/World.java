@@ -2,9 +2,12 @@ package dev.burstlet.deploy;
 
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.testing.ControlPlane;
+
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
 
 /**
  * What all tests of the whole share: the control plane, the engine, and one Burstlet process that
