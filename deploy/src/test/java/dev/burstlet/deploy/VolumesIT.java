@@ -142,13 +142,23 @@ class VolumesIT {
                                     + " {name: cm, mountPath: /one, subPath: data-1}",
                             UNTIL_TOLD));
             scene.awaitReady("live");
-            scene.kubectl("patch", "cm", "cm", "-p", "{\"data\":{\"data-1\":\"new\",\"data-2\":null}}")
+            scene.kubectl(
+                            "patch",
+                            "cm",
+                            "cm",
+                            "-p",
+                            "{\"data\":{\"data-1\":\"new\",\"data-2\":null}}")
                     .output();
             scene.kubectl("create", "cm", "late", "--from-literal=key=there").output();
             scene.kubectl("label", "pod", "live", "colour=red").output();
-            eventually(() -> assertThat(inside(
-                            scene, "live", "cat /cm/data-1 /late/key /me/labels; ls /cm; cat /one"))
-                    .isEqualTo("newtherecolour=\"red\"data-1\nraw\nvalue-1"));
+            eventually(
+                    () ->
+                            assertThat(
+                                            inside(
+                                                    scene,
+                                                    "live",
+                                                    "cat /cm/data-1 /late/key /me/labels; ls /cm; cat /one"))
+                                    .isEqualTo("newtherecolour=\"red\"data-1\nraw\nvalue-1"));
         }
     }
 
@@ -161,9 +171,11 @@ class VolumesIT {
                             "volumes: [{name: sec, secret: {secretName: sec}}]\n",
                             "{name: sec, mountPath: /sec}",
                             UNTIL_TOLD));
-            eventually(() -> assertThat(scene.events("waits", "FailedMount"))
-                    .contains(
-                            "MountVolume.SetUp failed for volume \"sec\" : secret \"sec\" not found"));
+            eventually(
+                    () ->
+                            assertThat(scene.events("waits", "FailedMount"))
+                                    .contains(
+                                            "MountVolume.SetUp failed for volume \"sec\" : secret \"sec\" not found"));
             scene.create(SECRET);
             scene.awaitReady("waits");
             assertThat(inside(scene, "waits", "cat /sec/data-1")).isEqualTo("secret-1");
@@ -297,10 +309,16 @@ class VolumesIT {
                             """,
                             "{name: v, mountPath: /sub, subPath: link}",
                             UNTIL_TOLD));
-            scene.awaitPod("expr", pod -> assertThat(waiting(pod))
-                    .isEqualTo("CreateContainerConfigError"));
-            eventually(() -> assertThat(scene.events("link", "Failed"))
-                    .anyMatch(message -> message.startsWith("Error: failed to prepare subPath")));
+            scene.awaitPod(
+                    "expr",
+                    pod -> assertThat(waiting(pod)).isEqualTo("CreateContainerConfigError"));
+            eventually(
+                    () ->
+                            assertThat(scene.events("link", "Failed"))
+                                    .anyMatch(
+                                            message ->
+                                                    message.startsWith(
+                                                            "Error: failed to prepare subPath")));
             assertThat(scene.pod("link").getStatus().getPhase()).isEqualTo("Pending");
         }
     }
@@ -380,8 +398,8 @@ class VolumesIT {
     /** What a pod named {@code pod} says that runs a script to its end. */
     private static String logOf(Scene scene, String spec, String mounts, String script) {
         scene.create(mounting("pod", "restartPolicy: Never\n" + spec, mounts, script));
-        scene.awaitPod("pod", pod -> assertThat(pod.getStatus().getPhase())
-                .isIn("Succeeded", "Failed"));
+        scene.awaitPod(
+                "pod", pod -> assertThat(pod.getStatus().getPhase()).isIn("Succeeded", "Failed"));
         return scene.kubectl("logs", "pod").output();
     }
 
