@@ -409,8 +409,7 @@ class VolumesIT {
                       env: [{name: HOSTNAME_OF, value: pod}]
                       volumeMounts: [%s]
                 """
-                        .formatted(mounts)
-                        .indent(2);
+                        .formatted(mounts);
     }
 
     private static String inside(Scene scene, String pod, String script) {
