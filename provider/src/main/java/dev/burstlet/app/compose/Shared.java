@@ -1,5 +1,6 @@
 package dev.burstlet.app.compose;
 
+import dev.burstlet.app.config.Cluster.Identity;
 import dev.burstlet.app.config.Configuration;
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.cluster.Cluster;
@@ -37,6 +38,11 @@ record Shared(
 
     static Shared open(Configuration configuration, InstantSource clock)
             throws InterruptedException {
+        if (configuration.cluster().identity() == Identity.NODE
+                && configuration.nodes().size() > 1) {
+            throw new ConfigurationException(
+                    "cluster.identity: node is the identity of one node: run a process for each");
+        }
         KubernetesClient client = Clients.connect(configuration.cluster().kubeconfig());
         String uid = ClusterIdentity.await(client);
         Cluster cluster = new Cluster(client, clock);

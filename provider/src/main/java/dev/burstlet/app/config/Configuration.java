@@ -28,10 +28,6 @@ public record Configuration(
                 throw new IllegalArgumentException("nodes: two nodes are named " + node.name());
             }
         }
-        if (cluster.identity() == Cluster.Identity.NODE && nodes.size() > 1) {
-            throw new IllegalArgumentException(
-                    "cluster.identity: node is the identity of one node; run a process for each");
-        }
         if (management != null) {
             HostPort.parse("management", management);
         }

@@ -69,7 +69,7 @@ class ConfigurationReaderTest {
                           taints: []
                           pods: 7
                           capacity: {cpu: '2', example.com/gpu: '1'}
-                          reserve: {memory: 1Gi, cpu: 100m}
+                          reserve: {memory: 1Gi}
                           podSubnet: 10.9.0.0/24
                           policy: {privileged: false}
                         - {name: b, cri: {endpoint: 'unix:///c.sock', runtimeHandler: kata, root: /r}}
@@ -79,8 +79,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.cluster().identity()).isEqualTo(Cluster.Identity.NODE);
         assertThat(node.taints()).isEmpty();
         assertThat(node.capacity()).containsEntry("cpu", new Quantity("2"));
-        assertThat(node.reserve())
-                .isEqualTo(Map.of("memory", Quantity.parse("1Gi"), "cpu", Quantity.parse("100m")));
+        assertThat(node.reserve()).isEqualTo(Map.of("memory", new Quantity("1Gi")));
         assertThat(configuration.nodes().get(1).cri())
                 .isEqualTo(new Cri("unix:///c.sock", "kata", "/r", 16, 120));
         assertThat(configuration.nodes().get(2).memory()).isEqualTo(new Memory(1, 2));
