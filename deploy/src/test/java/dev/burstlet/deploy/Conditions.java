@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
-
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;

@@ -1,12 +1,11 @@
 package dev.burstlet.deploy;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A Docker Engine, looked at past Burstlet through the docker command. */
 final class Docker {

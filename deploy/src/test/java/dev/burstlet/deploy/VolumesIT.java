@@ -151,14 +151,13 @@ class VolumesIT {
                     .output();
             scene.kubectl("create", "cm", "late", "--from-literal=key=there").output();
             scene.kubectl("label", "pod", "live", "colour=red").output();
-            eventually(
-                    () ->
-                            assertThat(
-                                            inside(
-                                                    scene,
-                                                    "live",
-                                                    "cat /cm/data-1 /late/key /me/labels; ls /cm; cat /one"))
-                                    .isEqualTo("newtherecolour=\"red\"data-1\nraw\nvalue-1"));
+            eventually(() ->
+                    assertThat(
+                                    inside(
+                                            scene,
+                                            "live",
+                                            "cat /cm/data-1 /late/key /me/labels; ls /cm; cat /one"))
+                            .isEqualTo("newtherecolour=\"red\"data-1\nraw\nvalue-1"));
         }
     }
 
@@ -171,11 +170,10 @@ class VolumesIT {
                             "volumes: [{name: sec, secret: {secretName: sec}}]\n",
                             "{name: sec, mountPath: /sec}",
                             UNTIL_TOLD));
-            eventually(
-                    () ->
-                            assertThat(scene.events("waits", "FailedMount"))
-                                    .contains(
-                                            "MountVolume.SetUp failed for volume \"sec\" : secret \"sec\" not found"));
+            eventually(() ->
+                    assertThat(scene.events("waits", "FailedMount"))
+                            .contains(
+                                    "MountVolume.SetUp failed for volume \"sec\" : secret \"sec\" not found"));
             scene.create(SECRET);
             scene.awaitReady("waits");
             assertThat(inside(scene, "waits", "cat /sec/data-1")).isEqualTo("secret-1");
@@ -312,13 +310,10 @@ class VolumesIT {
             scene.awaitPod(
                     "expr",
                     pod -> assertThat(waiting(pod)).isEqualTo("CreateContainerConfigError"));
-            eventually(
-                    () ->
-                            assertThat(scene.events("link", "Failed"))
-                                    .anyMatch(
-                                            message ->
-                                                    message.startsWith(
-                                                            "Error: failed to prepare subPath")));
+            eventually(() ->
+                    assertThat(scene.events("link", "Failed"))
+                            .anyMatch(message ->
+                                    message.startsWith("Error: failed to prepare subPath")));
             assertThat(scene.pod("link").getStatus().getPhase()).isEqualTo("Pending");
         }
     }

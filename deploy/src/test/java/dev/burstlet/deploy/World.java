@@ -2,12 +2,9 @@ package dev.burstlet.deploy;
 
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.testing.ControlPlane;
-
 import io.fabric8.kubernetes.client.KubernetesClient;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all tests of the whole share: the control plane, the engine, and one Burstlet process that

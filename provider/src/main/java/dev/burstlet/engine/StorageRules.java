@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * storage): emptyDir's sizeLimit, all containers' limits together, each container's limit. Pure.
  */
 final class StorageRules {
+    private static final List<String> UNITS = List.of("", "Ki", "Mi", "Gi", "Ti");
+
     private StorageRules() {}
 
     /** Whether a pod has any such limit: the others' usage need not be known. */
@@ -36,7 +39,7 @@ final class StorageRules {
         if (exceeds(usage.total(), whole)) {
             return Optional.of(
                     "Pod ephemeral local storage usage exceeds the total limit of containers %s. "
-                            .formatted(whole));
+                            .formatted(binary(Quantities.whole(whole))));
         }
         for (Container container : spec.getContainers()) {
             @Nullable Quantity own =
@@ -61,5 +64,16 @@ final class StorageRules {
 
     private static boolean exceeds(@Nullable Long used, @Nullable Quantity limit) {
         return used != null && limit != null && used > Quantities.whole(limit);
+    }
+
+    /** In the largest binary unit that is whole, as the API server writes a sum. */
+    private static String binary(long bytes) {
+        long rest = bytes;
+        int unit = 0;
+        while (rest > 0 && rest % 1024 == 0 && unit < UNITS.size() - 1) {
+            rest /= 1024;
+            unit++;
+        }
+        return rest + UNITS.get(unit);
     }
 }

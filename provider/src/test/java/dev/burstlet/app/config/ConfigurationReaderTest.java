@@ -48,7 +48,7 @@ class ConfigurationReaderTest {
                         """
                         cluster:
                           kubeconfig: /k
-                          identity: node
+                          identity: service-account
                           apiServerForPods: 10.0.0.1:6443
                           dnsServers: [10.96.0.10]
                           dnsDomain: example.org
@@ -76,7 +76,7 @@ class ConfigurationReaderTest {
                         - {name: c, memory: {cpus: 1, memoryGib: 2}}
                         """);
         Node node = configuration.nodes().getFirst();
-        assertThat(configuration.cluster().identity()).isEqualTo(Cluster.Identity.NODE);
+        assertThat(configuration.cluster().identity()).isEqualTo(Cluster.Identity.SERVICE_ACCOUNT);
         assertThat(node.taints()).isEmpty();
         assertThat(node.capacity()).containsEntry("cpu", new Quantity("2"));
         assertThat(node.reserve()).isEqualTo(Map.of("memory", new Quantity("1Gi")));
