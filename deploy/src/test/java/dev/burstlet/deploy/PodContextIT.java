@@ -115,14 +115,18 @@ class PodContextIT {
             create(
                     scene,
                     "root",
-                    "containers: [{name: main, " + SLEEP
+                    "containers: [{name: main, "
+                            + SLEEP
                             + ", securityContext: {runAsNonRoot: true}}]");
-            scene.awaitPod("root", seen -> {
-                var waiting = named(seen, "main").getState().getWaiting();
-                assertThat(waiting.getReason()).isEqualTo("CreateContainerConfigError");
-                assertThat(waiting.getMessage())
-                        .startsWith("container has runAsNonRoot and image will run as root");
-            });
+            scene.awaitPod(
+                    "root",
+                    seen -> {
+                        var waiting = named(seen, "main").getState().getWaiting();
+                        assertThat(waiting.getReason()).isEqualTo("CreateContainerConfigError");
+                        assertThat(waiting.getMessage())
+                                .startsWith(
+                                        "container has runAsNonRoot and image will run as root");
+                    });
         }
     }
 
@@ -134,7 +138,8 @@ class PodContextIT {
             create(
                     scene,
                     "waits",
-                    "containers: [{name: main, " + SLEEP
+                    "containers: [{name: main, "
+                            + SLEEP
                             + ", volumeMounts: [{name: s, mountPath: /s}]}]\n"
                             + "volumes: [{name: s, secret: {secretName: later}}]");
             eventually(() -> assertThat(scene.events("waits", "FailedMount")).isNotEmpty());
@@ -142,8 +147,7 @@ class PodContextIT {
                     .isEqualTo("False");
             scene.kubectl("create", "secret", "generic", "later", "--from-literal=k=v").output();
             scene.awaitReady("waits");
-            assertThat(scene.kubectl("exec", "waits", "--", "cat", "/s/k").output())
-                    .isEqualTo("v");
+            assertThat(scene.kubectl("exec", "waits", "--", "cat", "/s/k").output()).isEqualTo("v");
         }
     }
 
@@ -153,7 +157,8 @@ class PodContextIT {
             create(
                     scene,
                     "grow",
-                    "containers: [{name: main, " + SLEEP
+                    "containers: [{name: main, "
+                            + SLEEP
                             + ", resources: {limits: {cpu: 20m, memory: 20Mi}}}]");
             Pod before = scene.awaitReady("grow");
             String resize =
@@ -183,7 +188,8 @@ class PodContextIT {
             create(
                     scene,
                     "share",
-                    "shareProcessNamespace: true\ncontainers: [{name: main, " + SLEEP
+                    "shareProcessNamespace: true\ncontainers: [{name: main, "
+                            + SLEEP
                             + "}, {name: other, image: $IMAGE, command: [sleep, '1001']}]");
             scene.awaitReady("share");
             assertThat(scene.kubectl("exec", "share", "-c", "main", "--", "ps").output())

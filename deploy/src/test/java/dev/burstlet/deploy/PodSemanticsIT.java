@@ -106,8 +106,9 @@ class PodSemanticsIT {
                             seen -> assertThat(named(seen, "main").getRestartCount()).isPositive());
             assertThat(named(pod, "main").getLastState().getTerminated().getExitCode())
                     .isEqualTo(137);
-            eventually(() -> assertThat(scene.events("live", "Killing"))
-                    .contains("Container main failed liveness probe, will be restarted"));
+            eventually(() ->
+                    assertThat(scene.events("live", "Killing"))
+                            .contains("Container main failed liveness probe, will be restarted"));
             scene.kubectl("delete", "pod", "live", "--grace-period=1", "--wait=false").output();
         }
     }
@@ -119,7 +120,9 @@ class PodSemanticsIT {
                     scene,
                     "gate",
                     "readinessGates: [{conditionType: example.com/gate}]\n"
-                            + "containers: [{name: main, " + SLEEP + "}]");
+                            + "containers: [{name: main, "
+                            + SLEEP
+                            + "}]");
             Pod pod =
                     scene.awaitPod(
                             "gate",
@@ -163,10 +166,12 @@ class PodSemanticsIT {
             create(
                     scene,
                     "start",
-                    "containers: [{name: main, " + SLEEP
+                    "containers: [{name: main, "
+                            + SLEEP
                             + ", lifecycle: {postStart: {exec: {command: ['false']}}}}]");
-            eventually(() -> assertThat(scene.events("start", "FailedPostStartHook"))
-                    .anyMatch(text -> text.startsWith("PostStartHook failed: ")));
+            eventually(() ->
+                    assertThat(scene.events("start", "FailedPostStartHook"))
+                            .anyMatch(text -> text.startsWith("PostStartHook failed: ")));
             scene.awaitPod(
                     "start",
                     seen -> assertThat(named(seen, "main").getRestartCount()).isPositive());
@@ -222,7 +227,10 @@ class PodSemanticsIT {
     @Test
     void aPodPastItsDeadlineFails() {
         try (Scene scene = world.scene()) {
-            create(scene, "late", "activeDeadlineSeconds: 3\ncontainers: [{name: main, " + SLEEP + "}]");
+            create(
+                    scene,
+                    "late",
+                    "activeDeadlineSeconds: 3\ncontainers: [{name: main, " + SLEEP + "}]");
             Pod pod = scene.awaitPhase("late", "Failed");
             assertThat(pod.getStatus().getReason()).isEqualTo("DeadlineExceeded");
         }

@@ -29,16 +29,14 @@ class StorageRulesTest {
     void nothingIsExceededAtTheLimit() {
         DiskUsage usage =
                 new DiskUsage(
-                        Map.of("a", 2 * MEBIBYTE),
-                        Map.of("disk", MEBIBYTE, "free", 3 * MEBIBYTE));
+                        Map.of("a", 2 * MEBIBYTE), Map.of("disk", MEBIBYTE, "free", 3 * MEBIBYTE));
         assertThat(StorageRules.exceeded(SPEC, usage)).isEmpty();
         assertThat(StorageRules.exceeded(SPEC, DiskUsage.UNKNOWN)).isEmpty();
     }
 
     @Test
     void aVolumeBeyondItsSizeLimitIsSaidFirst() {
-        DiskUsage usage =
-                new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of("disk", MEBIBYTE + 1));
+        DiskUsage usage = new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of("disk", MEBIBYTE + 1));
         assertThat(StorageRules.exceeded(SPEC, usage))
                 .contains("Usage of EmptyDir volume \"disk\" exceeds the limit \"1Mi\". ");
     }
@@ -54,9 +52,7 @@ class StorageRulesTest {
 
     @Test
     void aContainerHasALimitOfItsOwn() {
-        assertThat(
-                        StorageRules.exceeded(
-                                SPEC, new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of())))
+        assertThat(StorageRules.exceeded(SPEC, new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of())))
                 .contains("Container a exceeded its local ephemeral storage limit \"2Mi\". ");
     }
 
