@@ -135,7 +135,7 @@ class VolumesIT {
                               - {name: late, configMap: {name: late, optional: true}}
                               - name: me
                                 downwardAPI:
-                                  items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]
+                                  items: [{path: colour, fieldRef: {fieldPath: "metadata.labels['colour']"}}]
                             """,
                             "{name: cm, mountPath: /cm}, {name: late, mountPath: /late},"
                                     + " {name: me, mountPath: /me},"
@@ -157,8 +157,8 @@ class VolumesIT {
                                             inside(
                                                     scene,
                                                     "live",
-                                                    "cat /cm/data-1 /late/key /me/labels; ls /cm; cat /one"))
-                                    .isEqualTo("newtherecolour=\"red\"data-1\nraw\nvalue-1"));
+                                                    "cat /cm/data-1 /late/key /me/colour; ls /cm; cat /one"))
+                                    .isEqualTo("newtherereddata-1\nraw\nvalue-1"));
         }
     }
 
