@@ -151,14 +151,13 @@ class VolumesIT {
                     .output();
             scene.kubectl("create", "cm", "late", "--from-literal=key=there").output();
             scene.kubectl("label", "pod", "live", "colour=red").output();
-            eventually(
-                    () ->
-                            assertThat(
-                                            inside(
-                                                    scene,
-                                                    "live",
-                                                    "cat /cm/data-1 /late/key /me/colour; ls /cm; cat /one"))
-                                    .isEqualTo("newtherereddata-1\nraw\nvalue-1"));
+            eventually(() ->
+                    assertThat(
+                                    inside(
+                                            scene,
+                                            "live",
+                                            "cat /cm/data-1 /late/key /me/colour; ls /cm; cat /one"))
+                            .isEqualTo("newtherereddata-1\nraw\nvalue-1"));
         }
     }
 
