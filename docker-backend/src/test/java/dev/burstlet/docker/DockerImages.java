@@ -21,11 +21,11 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Assertions;
 
 /**
  * A real engine for tests and an image on it that needs no registry: this machine's static busybox
- * (Debian's busybox-static) under all its names. Tests are skipped where one of them is missing.
+ * (Debian's busybox-static) under all its names. The build provides both before integration tests.
  */
 public final class DockerImages {
     /** The image: a shell and the usual tools, root as the user, no command but {@code sh}. */
@@ -39,7 +39,7 @@ public final class DockerImages {
 
     /** The settings of the engine on this machine. */
     public static EngineSettings settings() {
-        Assumptions.assumeTrue(Files.exists(SOCKET), "no Docker Engine on " + SOCKET);
+        Assertions.assertTrue(Files.exists(SOCKET), "no Docker Engine on " + SOCKET);
         return new EngineSettings(
                 "local", "unix://" + SOCKET, null, false, Duration.ofSeconds(30), 8, Map.of());
     }
@@ -87,7 +87,7 @@ public final class DockerImages {
     private static byte[] layer() {
         Path busybox =
                 BINARIES.stream().filter(Files::isExecutable).findFirst().orElse(Path.of(""));
-        Assumptions.assumeTrue(Files.isExecutable(busybox), "no static busybox is installed");
+        Assertions.assertTrue(Files.isExecutable(busybox), "no static busybox is installed");
         return tar(tar -> {
             for (String directory : List.of("bin/", "etc/", "root/", "var/", "dev/")) {
                 directory(tar, directory, 0755);

@@ -76,7 +76,7 @@ final class TestRuntime {
     /** Of the host's own static busybox, with a link for each of its commands. */
     private static void makeImage(Path directory) throws IOException {
         if (!Files.exists(BUSYBOX)) {
-            throw new TestAbortedException("the image is made of /bin/busybox (busybox-static)");
+            throw new IllegalStateException("the image is made of /bin/busybox (busybox-static)");
         }
         Path root = Files.createTempDirectory("busybox");
         Path bin = Files.createDirectories(root.resolve("bin"));

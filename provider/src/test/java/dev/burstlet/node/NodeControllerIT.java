@@ -10,7 +10,6 @@ import dev.burstlet.testing.ControlPlane;
 import dev.burstlet.testing.ControlPlaneExtension;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -193,17 +192,13 @@ class NodeControllerIT {
         awaitNode(NodeControllerIT::ready);
         client.nodes()
                 .withName(name)
-                .edit(node ->
-                        new NodeBuilder(node)
-                                .editMetadata()
-                                .addToLabels("type", "other")
-                                .addToLabels("theirs", "kept")
-                                .endMetadata()
-                                .editSpec()
-                                .withUnschedulable(true)
-                                .withTaints(new Taint("NoExecute", "theirs", null, "kept"))
-                                .endSpec()
-                                .build());
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        """
+                        {"metadata":{"labels":{"type":"other","theirs":"kept"}},
+                         "spec":{"unschedulable":true,
+                          "taints":[{"key":"theirs","value":"kept","effect":"NoExecute"}]}}
+                        """);
         Node node =
                 awaitNode(now ->
                         "virtual-kubelet".equals(now.getMetadata().getLabels().get("type"))

@@ -24,7 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Assertions;
 
 /**
  * The engine on this machine's socket, with two images that need no registry: the sandbox's and a
@@ -75,8 +75,8 @@ public final class DockerRig implements AutoCloseable {
     private final DockerClient docker;
 
     public DockerRig() {
-        Assumptions.assumeTrue(Files.exists(SOCKET), "no Docker Engine on " + SOCKET);
-        Assumptions.assumeTrue(Files.exists(BUSYBOX_BINARY), "busybox-static is not installed");
+        Assertions.assertTrue(Files.exists(SOCKET), "no Docker Engine on " + SOCKET);
+        Assertions.assertTrue(Files.exists(BUSYBOX_BINARY), "busybox-static is not installed");
         String host = "unix://" + SOCKET;
         docker =
                 DockerClientImpl.getInstance(

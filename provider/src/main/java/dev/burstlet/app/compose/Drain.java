@@ -1,10 +1,12 @@
 package dev.burstlet.app.compose;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.burstlet.app.config.ConfigurationException;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -22,30 +24,25 @@ public final class Drain {
     public static void node(@Nullable Path kubeconfig, String name, @Nullable String reason) {
         try (KubernetesClient client =
                 Clients.connect(kubeconfig == null ? null : kubeconfig.toString())) {
-            Node changed =
-                    client.nodes()
-                            .withName(name)
-                            .edit(node -> {
-                                NodeBuilder edited = new NodeBuilder(node);
-                                edited.editOrNewSpec()
-                                        .withUnschedulable(reason != null ? Boolean.TRUE : null)
-                                        .endSpec();
-                                if (reason == null) {
-                                    edited.editMetadata()
-                                            .removeFromAnnotations(ANNOTATION)
-                                            .endMetadata();
-                                } else {
-                                    edited.editMetadata()
-                                            .addToAnnotations(ANNOTATION, reason)
-                                            .endMetadata();
-                                }
-                                return edited.build();
-                            });
-            if (changed == null) {
+            if (client.nodes().withName(name).get() == null) {
                 throw new ConfigurationException("there is no node " + name);
             }
+            client.nodes()
+                    .withName(name)
+                    .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch(reason));
         } catch (KubernetesClientException e) {
             throw new ConfigurationException("node " + name + ": " + e.getMessage());
         }
+    }
+
+    private static String patch(@Nullable String reason) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put(ANNOTATION, reason);
+        if (reason == null) {
+            patch.putObject("spec").putNull("unschedulable");
+        } else {
+            patch.putObject("spec").put("unschedulable", true);
+        }
+        return patch.toString();
     }
 }
