@@ -16,6 +16,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -113,7 +114,7 @@ final class FaultyDocker implements AutoCloseable {
             OutputStream out = Channels.newOutputStream(engine);
             while (true) {
                 String head = head(in);
-                Fault now = fault.get();
+                Fault now = Objects.requireNonNull(fault.get());
                 if (now.catches(head)) {
                     Thread.sleep(now.delay());
                     back.write(now.answer().getBytes(StandardCharsets.ISO_8859_1));

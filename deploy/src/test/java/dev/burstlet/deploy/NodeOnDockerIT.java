@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.ZonedDateTime;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -79,8 +80,10 @@ class NodeOnDockerIT {
                 .containsEntry("example.com/widget", new Quantity("3"))
                 .containsKeys("cpu", "memory", "ephemeral-storage");
         assertThat(
-                        bytes(node.getStatus().getCapacity().get("memory"))
-                                - bytes(node.getStatus().getAllocatable().get("memory")))
+                        bytes(Objects.requireNonNull(node.getStatus().getCapacity().get("memory")))
+                                - bytes(
+                                        Objects.requireNonNull(
+                                                node.getStatus().getAllocatable().get("memory"))))
                 .isEqualTo(64L << 20);
         assertThat(node.getStatus().getNodeInfo().getContainerRuntimeVersion())
                 .startsWith("docker://");

@@ -1,7 +1,6 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.PodParts.condition;
-import static dev.burstlet.deploy.PodParts.create;
 import static dev.burstlet.deploy.PodParts.named;
 import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +33,7 @@ class PodContextIT {
     @Test
     void theEnvironmentIsExpandedInTheKubeletsOrder() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "env",
                     """
@@ -62,7 +61,7 @@ class PodContextIT {
     @Test
     void namesAndResolverAreThePods() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "names",
                     """
@@ -86,7 +85,7 @@ class PodContextIT {
     @Test
     void theSecurityContextIsTheProcesss() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "secure",
                     """
@@ -112,7 +111,7 @@ class PodContextIT {
     @Test
     void rootIsRefusedWhereThePodSaysSo() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "root",
                     "containers: [{name: main, "
@@ -135,7 +134,7 @@ class PodContextIT {
     @Test
     void aPodWaitsForItsSecretAndThenStarts() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "waits",
                     "containers: [{name: main, "
@@ -154,7 +153,7 @@ class PodContextIT {
     @Test
     void limitsChangeInPlace() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "grow",
                     "containers: [{name: main, "
@@ -185,7 +184,7 @@ class PodContextIT {
     @Test
     void containersMayShareTheirProcesses() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "share",
                     "shareProcessNamespace: true\ncontainers: [{name: main, "

@@ -1,7 +1,6 @@
 package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.PodParts.condition;
-import static dev.burstlet.deploy.PodParts.create;
 import static dev.burstlet.deploy.PodParts.finished;
 import static dev.burstlet.deploy.PodParts.named;
 import static dev.burstlet.deploy.PodParts.terminated;
@@ -40,7 +39,7 @@ class PodSemanticsIT {
     @Test
     void aFailedInitContainerFailsAPodThatNeverRestarts() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "init",
                     """
@@ -64,7 +63,7 @@ class PodSemanticsIT {
     @Test
     void sidecarsEndAfterTheMainContainerInReverseOrder() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "cars",
                     """
@@ -89,7 +88,7 @@ class PodSemanticsIT {
     @Test
     void aFailedLivenessProbeEndsTheContainerWithTheProbesOwnGrace() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "live",
                     """
@@ -116,7 +115,7 @@ class PodSemanticsIT {
     @Test
     void aReadinessGateHoldsThePodBack() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "gate",
                     "readinessGates: [{conditionType: example.com/gate}]\n"
@@ -140,7 +139,7 @@ class PodSemanticsIT {
     @Test
     void preStopComesBeforeTheSignal() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "hook",
                     """
@@ -163,7 +162,7 @@ class PodSemanticsIT {
     @Test
     void aFailedPostStartHookEndsTheContainer() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "start",
                     "containers: [{name: main, "
@@ -183,7 +182,7 @@ class PodSemanticsIT {
     @Test
     void terminationMessagesComeFromTheFileOrTheLog() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "said",
                     """
@@ -205,7 +204,7 @@ class PodSemanticsIT {
     @Test
     void anExitCodeRuleRestartsWhatElseWouldNot() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "rule",
                     """
@@ -227,7 +226,7 @@ class PodSemanticsIT {
     @Test
     void aPodPastItsDeadlineFails() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "late",
                     "activeDeadlineSeconds: 3\ncontainers: [{name: main, " + SLEEP + "}]");
@@ -239,7 +238,7 @@ class PodSemanticsIT {
     @Test
     void aPodThatFillsItsEmptyDirIsEvicted() {
         try (Scene scene = world.scene()) {
-            create(
+            PodParts.create(
                     scene,
                     "full",
                     """

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 
 /** A namespace of one test's own, its pods on one node; it goes with all in it when closed. */
 final class Scene implements AutoCloseable {
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(250);
@@ -59,7 +61,7 @@ final class Scene implements AutoCloseable {
      */
     HasMetadata create(String yaml) {
         String text = yaml.replace("$IMAGE", Docker.IMAGE).replace("$NODE", node);
-        HasMetadata object = Serialization.unmarshal(text);
+        HasMetadata object = SERIALIZATION.unmarshal(text);
         object.getMetadata().setNamespace(name);
         return client.resource(object).create();
     }

@@ -7,6 +7,7 @@ import dev.burstlet.testing.ControlPlaneExtension;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -184,13 +185,14 @@ class VolumesIT {
     void theDownwardApiShowsThePodAndTheNodesAmounts() {
         try (Scene scene = world.scene()) {
             String cpus =
-                    scene.client()
-                            .nodes()
-                            .withName(World.NODE)
-                            .get()
-                            .getStatus()
-                            .getAllocatable()
-                            .get("cpu")
+                    Objects.requireNonNull(
+                                    scene.client()
+                                            .nodes()
+                                            .withName(World.NODE)
+                                            .get()
+                                            .getStatus()
+                                            .getAllocatable()
+                                            .get("cpu"))
                             .getNumericalAmount()
                             .toBigInteger()
                             .toString();

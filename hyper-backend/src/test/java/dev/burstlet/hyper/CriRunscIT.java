@@ -2,6 +2,8 @@ package dev.burstlet.hyper;
 
 import dev.burstlet.container.Ability;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 
 /** Containers on gVisor's kernel. */
 class CriRunscIT extends CriContract {
@@ -20,5 +22,13 @@ class CriRunscIT extends CriContract {
                     Optional.of("gVisor cannot join another container's processes; refused");
             default -> Optional.empty();
         };
+    }
+
+    /** With Debian's runsc under the shim made for runc, such a start sometimes never returns. */
+    @Override
+    @Test
+    public void terminalHasOneOutput() {
+        Assumptions.abort(
+                "runsc under runc's shim may not return from the start of a short process on a terminal");
     }
 }
