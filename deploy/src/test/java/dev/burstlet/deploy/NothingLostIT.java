@@ -125,7 +125,7 @@ class NothingLostIT {
         String restarts = container("restarts");
         String restartingPod = scene.pod("restarts").getMetadata().getUid();
 
-        world.controlPlane().stop("apiserver");
+        world.controlPlane().stop("kube-apiserver");
         try {
             world.docker().run("exec", ends, "touch", "/tmp/end").output();
             world.docker().kill("KILL", restarts);
@@ -143,7 +143,7 @@ class NothingLostIT {
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> runners().equals(containers));
         } finally {
-            world.controlPlane().start("apiserver");
+            world.controlPlane().start("kube-apiserver");
         }
 
         scene.awaitPhase("ends", "Failed");
