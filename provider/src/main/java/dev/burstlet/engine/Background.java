@@ -5,6 +5,7 @@ import dev.burstlet.engine.plan.Action;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.pod.PodEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 /** One pod's work in flight: each action on a virtual thread of its own, its end in a letter. */
 final class Background {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
+
+    private static final Duration GIVEN_UP_PAUSE = Duration.ofMillis(20);
 
     private final Pods pods;
     private final Mailbox<Letter> mailbox;
@@ -57,12 +60,25 @@ final class Background {
             change = pods.executor().execute(action, job);
         } catch (InterruptedException e) {
             LOG.debug("{} of {} given up", action.key(), situation.key());
+            pause();
         } catch (RuntimeException e) {
             LOG.error("{} of {}: defect", action.key(), situation.key(), e);
             change = Defects.setback(action, e, situation);
         } finally {
             threads.remove(action.key());
             mailbox.post(new Letter.Done(action.key(), change, looks(action)));
+        }
+    }
+
+    /**
+     * A plan that begins and cancels the same action again and again would otherwise turn round as
+     * fast as the processor does, and keep all others from it.
+     */
+    private static void pause() {
+        try {
+            Thread.sleep(GIVEN_UP_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

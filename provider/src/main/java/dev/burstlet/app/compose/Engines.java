@@ -72,7 +72,7 @@ final class Engines {
                     false,
                     Duration.ofSeconds(cri.timeoutSeconds()),
                     cri.parallelism(),
-                    Map.of("runtimeHandler", cri.runtimeHandler(), "root", cri.root()));
+                    Map.of("runtime-handler", cri.runtimeHandler(), "root", cri.root()));
         }
         Memory size = memory == null ? new Memory(64, 256) : memory;
         return new EngineSettings(
