@@ -28,6 +28,7 @@ final class Docker {
                     Repository.root().resolve("deploy/docker-engine/docker-engine").toString();
             known = new Docker(Command.run(Map.of(), script, "up").output().strip());
             Command.run(Map.of(), script, "image").output();
+            known.removeLeftNetworks();
             shared = known;
         }
         return known;
@@ -69,6 +70,22 @@ final class Docker {
         removeAll(
                 List.of("volume", "rm", "-f"), run("volume", "ls", "-q", "--filter", label).out());
         removeAll(List.of("network", "rm"), run("network", "ls", "-q", "--filter", label).out());
+    }
+
+    /** Of runs that were killed; a network that is in use is not removed by the engine. */
+    private void removeLeftNetworks() {
+        String listed =
+                run(
+                                "network",
+                                "ls",
+                                "--filter",
+                                "label=dev.burstlet.kind=network",
+                                "--format",
+                                "{{.ID}} {{.Label \"dev.burstlet.node\"}}")
+                        .out();
+        listed.lines()
+                .filter(line -> line.contains(" it-"))
+                .forEach(line -> run("network", "rm", line.substring(0, line.indexOf(' '))));
     }
 
     Command run(String... arguments) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The quickstart, as a script runs it. */
 @ExtendWith({ControlPlaneExtension.class, DockerExtension.class})
-@Disabled("not yet proven beside the other tests' pod networks on one engine; run it alone")
 class QuickstartIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String NODE = "it-quickstart";

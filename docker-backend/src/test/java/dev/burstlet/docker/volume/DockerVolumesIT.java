@@ -102,7 +102,7 @@ final class DockerVolumesIT {
                                 box,
                                 "ls -A /config | grep -v '^\\.\\.2'; ls -A /config | wc -l; cat /config/a"))
                 .isEqualTo("..data\na\nc\n4\none");
-        assertThat(shell(box, "echo x > /config/new 2>&1; echo $?")).endsWith("1\n");
+        assertThat(shell(box, "(echo x > /config/new) 2>&1; echo $?")).endsWith("1\n");
     }
 
     @Test
