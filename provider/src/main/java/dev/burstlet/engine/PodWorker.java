@@ -261,19 +261,18 @@ final class PodWorker {
         Plan plan = PodPlan.of(situation, memory);
         memory = plan.memory();
         background.begin(plan.actions(), situation, memory);
+        if (memory.removed()) {
+            // Before it is told: who hears of it finds the pod gone.
+            health.end();
+            pods.removed(key);
+        }
         tell(situation, repeat);
         if (memory.removed()) {
-            end();
+            close();
             return;
         }
         @Nullable Instant wake = plan.wakeAt();
         alarm.set(wake == null || (lookAt != null && lookAt.isBefore(wake)) ? lookAt : wake);
-    }
-
-    private void end() {
-        health.end();
-        pods.removed(key);
-        close();
     }
 
     private Situation situation() {

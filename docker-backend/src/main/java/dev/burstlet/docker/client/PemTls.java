@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Security;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -21,6 +22,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +32,18 @@ import org.slf4j.LoggerFactory;
  * The files are read again when they change; connections made from then on use the new ones. While
  * changed files cannot be read the last good ones stay in use.
  */
-final class PemTls {
+public final class PemTls {
     private static final Logger LOG = LoggerFactory.getLogger(PemTls.class);
 
     private final Tls files;
     private volatile Material material;
+
+    static {
+        // docker-java's reader of PEM files asks for this provider by name.
+        if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
+            int unused = Security.addProvider(new BouncyCastleProvider());
+        }
+    }
 
     private PemTls(Tls files) throws IOException, GeneralSecurityException {
         this.files = files;
@@ -46,7 +55,7 @@ final class PemTls {
      *
      * @throws IllegalArgumentException where they do not hold what they should
      */
-    static SSLContext context(Tls files) {
+    public static SSLContext context(Tls files) {
         try {
             PemTls tls = new PemTls(files);
             SSLContext context = SSLContext.getInstance("TLS");

@@ -1,7 +1,7 @@
 package dev.burstlet.docker.wire;
 
-import com.github.dockerjava.core.util.CertificateUtils;
 import dev.burstlet.container.EngineSettings;
+import dev.burstlet.docker.client.PemTls;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.io.IOException;
@@ -11,18 +11,10 @@ import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +27,12 @@ public final class EngineDialer {
 
     private final EngineSettings settings;
     private final URI endpoint;
-    private volatile @Nullable LoadedTls loaded;
-
-    private record LoadedTls(List<FileTime> times, SSLContext context) {}
+    private final @Nullable SSLContext tlsContext;
 
     public EngineDialer(EngineSettings settings) {
         this.settings = settings;
         this.endpoint = URI.create(settings.endpoint());
+        this.tlsContext = settings.tls() == null ? null : PemTls.context(settings.tls());
         switch (endpoint.getScheme()) {
             case "unix" -> {}
             case "tcp", "http", "https" -> {
@@ -93,7 +84,7 @@ public final class EngineDialer {
     }
 
     private EngineConnection openTcp() throws IOException {
-        EngineSettings.@Nullable Tls tls = settings.tls();
+        SSLContext tls = tlsContext;
         int port = endpoint.getPort();
         if (port < 0) {
             port = tls == null ? DEFAULT_PORT : DEFAULT_TLS_PORT;
@@ -113,12 +104,11 @@ public final class EngineDialer {
         }
     }
 
-    private SSLSocket secure(SocketChannel channel, EngineSettings.Tls tls, int port)
+    private SSLSocket secure(SocketChannel channel, SSLContext tls, int port)
             throws IOException {
         SSLSocket socket =
                 (SSLSocket)
-                        context(tls)
-                                .getSocketFactory()
+                        tls.getSocketFactory()
                                 .createSocket(channel.socket(), endpoint.getHost(), port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -127,37 +117,5 @@ public final class EngineDialer {
         socket.startHandshake();
         socket.setSoTimeout(0);
         return socket;
-    }
-
-    private SSLContext context(EngineSettings.Tls tls) throws IOException {
-        List<FileTime> times = new ArrayList<>();
-        for (Path file : List.of(tls.ca(), tls.certificate(), tls.key())) {
-            times.add(Files.getLastModifiedTime(file));
-        }
-        LoadedTls current = loaded;
-        if (current == null || !current.times().equals(times)) {
-            current = new LoadedTls(List.copyOf(times), load(tls));
-            loaded = current;
-        }
-        return current.context();
-    }
-
-    private static SSLContext load(EngineSettings.Tls tls) throws IOException {
-        try {
-            KeyManagerFactory keys =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(
-                    CertificateUtils.createKeyStore(
-                            Files.readString(tls.key()), Files.readString(tls.certificate())),
-                    "docker".toCharArray());
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(CertificateUtils.createTrustStore(Files.readString(tls.ca())));
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("tls: " + e.getMessage(), e);
-        }
     }
 }
