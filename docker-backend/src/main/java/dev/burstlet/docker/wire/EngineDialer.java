@@ -104,8 +104,7 @@ public final class EngineDialer {
         }
     }
 
-    private SSLSocket secure(SocketChannel channel, SSLContext tls, int port)
-            throws IOException {
+    private SSLSocket secure(SocketChannel channel, SSLContext tls, int port) throws IOException {
         SSLSocket socket =
                 (SSLSocket)
                         tls.getSocketFactory()
