@@ -85,7 +85,8 @@ public final class Workbench {
         open.add(closeable);
     }
 
-    void clear() {
+    /** Removes what was made. */
+    public void clear() {
         for (AutoCloseable closeable : open) {
             try {
                 closeable.close();

@@ -41,7 +41,7 @@ public final class PemTls {
     static {
         // docker-java's reader of PEM files asks for this provider by name.
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
-            int unused = Security.addProvider(new BouncyCastleProvider());
+            int _ = Security.addProvider(new BouncyCastleProvider());
         }
     }
 
