@@ -41,6 +41,7 @@ final class VirtualNode implements AutoCloseable {
                 new PodEngine(
                         engine,
                         new PodEngineSettings(owner)
+                                .withEviction(NodeShaping.eviction(configured))
                                 .withTranslation(
                                         NodeShaping.translation(
                                                 shared.configuration(), configured)),
