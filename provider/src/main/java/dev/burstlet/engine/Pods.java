@@ -22,6 +22,11 @@ interface Pods {
 
     Translators translators();
 
+    EngineMeter meter();
+
+    /** The node's name. */
+    String node();
+
     InstantSource clock();
 
     BackOffRules rules();
