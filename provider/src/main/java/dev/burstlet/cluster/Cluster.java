@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import okhttp3.Dispatcher;
 
 /**
@@ -37,6 +38,11 @@ public final class Cluster implements AutoCloseable {
      * speaks HTTP/2 for watches too, and blocks virtual threads only.
      */
     public static KubernetesClient connect(Config config) {
+        return connect(config, _ -> {});
+    }
+
+    /** The same; the builder takes interceptors. */
+    public static KubernetesClient connect(Config config, Consumer<HttpClient.Builder> further) {
         Config ours =
                 new ConfigBuilder(ClientKey.readable(config))
                         .withRequestRetryBackoffLimit(0)
@@ -47,7 +53,10 @@ public final class Cluster implements AutoCloseable {
         return new KubernetesClientBuilder()
                 .withConfig(ours)
                 .withHttpClientFactory(new VirtualThreads())
-                .withHttpClientBuilderConsumer(builder -> withoutRefresh(ours, builder))
+                .withHttpClientBuilderConsumer(builder -> {
+                    withoutRefresh(ours, builder);
+                    further.accept(builder);
+                })
                 .build();
     }
 

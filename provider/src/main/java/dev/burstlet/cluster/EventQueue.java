@@ -66,6 +66,11 @@ public final class EventQueue implements AutoCloseable {
         return dropped.get();
     }
 
+    /** How many events wait to be sent. */
+    public int waiting() {
+        return queue.size();
+    }
+
     /** How many events the API server took since the start. */
     public long sent() {
         return sent.get();

@@ -2,6 +2,9 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
+import dev.burstlet.app.measure.MeasuredEngine;
+import dev.burstlet.app.measure.NodeMeters;
+import dev.burstlet.app.measure.PodStarts;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.PodEngine;
@@ -27,6 +30,7 @@ final class VirtualNode implements AutoCloseable {
     private final Node configured;
     private final ContainerEngine engine;
     private final PodEngine pods;
+    private final NodeMeters meters;
     private final KubeletServer server;
     private final NodeController controller;
     private final PodSync sync;
@@ -34,18 +38,19 @@ final class VirtualNode implements AutoCloseable {
 
     VirtualNode(Shared shared, Node configured) throws IOException {
         this.configured = configured;
-        this.engine = Engines.open(configured);
+        this.meters = new NodeMeters(configured.name());
+        this.engine = MeasuredEngine.of(Engines.open(configured), meters);
         Owner owner = new Owner(shared.clusterUid(), configured.name());
         this.network = new NodeNetwork(engine, owner, configured.podSubnet());
-        this.pods =
-                new PodEngine(
-                        engine,
-                        new PodEngineSettings(owner)
-                                .withEviction(NodeShaping.eviction(configured))
-                                .withTranslation(
-                                        NodeShaping.translation(
-                                                shared.configuration(), configured)),
-                        shared.clock());
+        PodEngineSettings settings =
+                new PodEngineSettings(owner)
+                        .withEviction(NodeShaping.eviction(configured))
+                        .withTranslation(
+                                NodeShaping.translation(shared.configuration(), configured));
+        this.pods = new PodEngine(engine, settings, shared.clock());
+        pods.measuredBy(new PodStarts(meters, shared.clock()));
+        meters.pods(pods);
+        meters.host(pods);
         List<NodeAddress> addresses =
                 Addresses.of(
                         configured.name(),
@@ -59,7 +64,18 @@ final class VirtualNode implements AutoCloseable {
                         ServeSettings.of(
                                 configured.name(),
                                 new InetSocketAddress(listen.host(), listen.port())),
-                        KubeletParts.of(shared, configured.name(), addresses, directory, pods),
+                        KubeletParts.of(
+                                shared,
+                                configured.name(),
+                                addresses,
+                                directory,
+                                pods,
+                                meters,
+                                KubeletConfiguration.of(
+                                        shared.configuration().cluster(),
+                                        shared.configuration().kubelet(),
+                                        configured,
+                                        settings)),
                         shared.loops());
         this.controller =
                 new NodeController(
@@ -88,6 +104,10 @@ final class VirtualNode implements AutoCloseable {
                         controller::context,
                         controller::hostChanged);
         directory.is(sync);
+    }
+
+    NodeMeters meters() {
+        return meters;
     }
 
     String name() {
