@@ -2,7 +2,6 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.KubeletApi;
-import dev.burstlet.engine.PodEngine;
 import dev.burstlet.serve.NodeServices;
 import dev.burstlet.serve.PodDirectory;
 import dev.burstlet.serve.auth.AccessReviewAuthorizer;
@@ -32,26 +31,26 @@ final class KubeletParts {
             String node,
             List<NodeAddress> addresses,
             PodDirectory directory,
-            PodEngine pods) {
+            NodeHost host) {
         Authenticator byCertificate =
                 new CertificateAuthenticator(shared.clientAuthorities(), shared.clock());
         Authenticator byToken = new TokenAuthenticator(shared.client(), shared.clock());
         return new NodeServices(
                 directory,
-                pods,
+                host.pods(),
                 byCertificate.or(byToken),
                 new AccessReviewAuthorizer(shared.client(), node, shared.clock()),
                 shared.clientAuthorities(),
                 certificate(shared, node, addresses),
                 shared.registry(),
-                () -> counts(pods),
+                () -> counts(host),
                 Map::of,
                 Optional::empty,
                 shared.clock());
     }
 
-    private static List<ProbeCounts.Count> counts(PodEngine pods) {
-        return pods.probeCounts().stream()
+    private static List<ProbeCounts.Count> counts(NodeHost host) {
+        return host.probeCounts().stream()
                 .map(count ->
                         new ProbeCounts.Count(
                                 count.key().namespace(),

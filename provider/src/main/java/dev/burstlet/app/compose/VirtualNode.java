@@ -2,12 +2,9 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
-import dev.burstlet.container.ContainerEngine;
-import dev.burstlet.container.Owner;
-import dev.burstlet.engine.PodEngine;
-import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.node.NodeController;
 import dev.burstlet.node.NodeListener;
+import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.serve.KubeletServer;
 import dev.burstlet.serve.ServeSettings;
 import dev.burstlet.sync.PodSync;
@@ -20,31 +17,20 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One virtual node: its engine, its pods, its kubelet API and its Node object. */
+/** One virtual node: its host, its pods, its kubelet API and its Node object. */
 final class VirtualNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualNode.class);
 
     private final Node configured;
-    private final ContainerEngine engine;
-    private final PodEngine pods;
+    private final NodeHost host;
     private final KubeletServer server;
     private final NodeController controller;
     private final PodSync sync;
-    private final NodeNetwork network;
 
     VirtualNode(Shared shared, Node configured) throws IOException {
         this.configured = configured;
-        this.engine = Engines.open(configured);
-        Owner owner = new Owner(shared.clusterUid(), configured.name());
-        this.network = new NodeNetwork(engine, owner, configured.podSubnet());
-        this.pods =
-                new PodEngine(
-                        engine,
-                        new PodEngineSettings(owner)
-                                .withTranslation(
-                                        NodeShaping.translation(
-                                                shared.configuration(), configured)),
-                        shared.clock());
+        this.host = NodeHost.open(shared, configured);
+        PodLifecycle pods = host.pods();
         List<NodeAddress> addresses =
                 Addresses.of(
                         configured.name(),
@@ -58,7 +44,7 @@ final class VirtualNode implements AutoCloseable {
                         ServeSettings.of(
                                 configured.name(),
                                 new InetSocketAddress(listen.host(), listen.port())),
-                        KubeletParts.of(shared, configured.name(), addresses, directory, pods),
+                        KubeletParts.of(shared, configured.name(), addresses, directory, host),
                         shared.loops());
         this.controller =
                 new NodeController(
@@ -117,16 +103,14 @@ final class VirtualNode implements AutoCloseable {
         server.close();
         sync.close();
         controller.close();
-        network.close();
-        pods.close();
-        engine.close();
+        host.close();
     }
 
     private final class Kept implements NodeListener {
         @Override
         public void held() {
             LOG.info("Node {} is kept by this process", name());
-            network.begin(sync::held);
+            host.begin(sync::held);
         }
 
         @Override
@@ -135,7 +119,7 @@ final class VirtualNode implements AutoCloseable {
                     "Node {} is kept by another process, {}: its pods are left to it",
                     name(),
                     holder);
-            network.stop();
+            host.stop();
             sync.lost();
         }
 
@@ -146,7 +130,7 @@ final class VirtualNode implements AutoCloseable {
 
         @Override
         public void nodeChanged(io.fabric8.kubernetes.api.model.Node node) {
-            network.node(node);
+            host.node(node);
             String why =
                     node.getMetadata().getAnnotations() == null
                             ? null
