@@ -22,6 +22,8 @@ interface Pods {
 
     Translators translators();
 
+    Allocations allocations();
+
     InstantSource clock();
 
     BackOffRules rules();

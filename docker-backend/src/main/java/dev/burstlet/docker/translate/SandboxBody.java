@@ -123,6 +123,7 @@ public final class SandboxBody {
                 "",
                 "",
                 spec.security().seLinux(),
+                false,
                 false);
     }
 }

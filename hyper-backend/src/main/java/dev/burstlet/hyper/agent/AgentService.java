@@ -14,6 +14,7 @@ import dev.burstlet.pod.HostedPod;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.PodLifecycle.Deletion;
+import dev.burstlet.pod.PodLifecycle.Failure;
 import dev.burstlet.pod.PodReport;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -87,6 +88,23 @@ final class AgentService extends PodLifecycleGrpc.PodLifecycleImplBase {
                             new Deletion(request.getGracePeriodSeconds(), request.getReason());
                     inOrder(key, request.getOrder(), () -> pods.deletePod(key, deletion));
                     return V1.DeletePodResponse.getDefaultInstance();
+                });
+    }
+
+    @Override
+    public void failPod(V1.FailPodRequest request, StreamObserver<V1.FailPodResponse> to) {
+        answer(
+                to,
+                () -> {
+                    PodEngine pods = pods(request.getSession());
+                    PodKey key = Bundles.key(request.getKey());
+                    Failure failure =
+                            new Failure(
+                                    request.getReason(),
+                                    request.getMessage(),
+                                    request.getDisruption());
+                    inOrder(key, request.getOrder(), () -> pods.failPod(key, failure));
+                    return V1.FailPodResponse.getDefaultInstance();
                 });
     }
 

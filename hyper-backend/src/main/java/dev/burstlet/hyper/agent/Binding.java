@@ -4,13 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.desired.TranslationSettings;
+import dev.burstlet.engine.pressure.EvictionRules;
 import dev.burstlet.hyper.proto.agent.V1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,12 +30,15 @@ record Binding(
         String client,
         String apiServerHost,
         int apiServerPort,
-        List<String> extendedResources) {
+        List<String> extendedResources,
+        Map<String, String> evictionHard,
+        long evictionTransitionSeconds) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "agent-owner.json";
 
     Binding {
         extendedResources = List.copyOf(extendedResources);
+        evictionHard = Map.copyOf(evictionHard);
     }
 
     static Binding of(Owner owner, String client, V1.NodeSettings settings) {
@@ -42,11 +48,20 @@ record Binding(
                 client,
                 settings.getApiServerHost(),
                 settings.getApiServerPort(),
-                settings.getExtendedResourcesList().stream().sorted().toList());
+                settings.getExtendedResourcesList().stream().sorted().toList(),
+                settings.getEvictionHardMap(),
+                settings.getEvictionTransitionSeconds());
     }
 
     Owner owner() {
         return new Owner(cluster, node);
+    }
+
+    /** What the control side does not name is as a kubelet has it. */
+    EvictionRules eviction() {
+        return evictionHard.isEmpty()
+                ? EvictionRules.KUBELET
+                : EvictionRules.of(evictionHard, Duration.ofSeconds(evictionTransitionSeconds));
     }
 
     TranslationSettings translation() {

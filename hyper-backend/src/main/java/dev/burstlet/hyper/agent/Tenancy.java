@@ -189,6 +189,7 @@ final class Tenancy implements AutoCloseable {
         PodEngineSettings kept =
                 new PodEngineSettings(next.owner())
                         .withTranslation(next.translation())
+                        .withEviction(next.eviction())
                         .withNetwork(new NetworkSpec(next.owner(), settings.podSubnet(), null));
         PodEngine started = new PodEngine(engine, shaping.apply(kept), clock);
         binding = next;

@@ -251,7 +251,8 @@ final class AgentLink implements AutoCloseable {
                         before.pressures(),
                         before.images(),
                         before.runtimeHandlers(),
-                        before.networkPodCidr()));
+                        before.networkPodCidr(),
+                        before.supplementalGroupsPolicy()));
     }
 
     private synchronized void become(HostDescription next) {

@@ -104,6 +104,25 @@ public final class RemotePods implements AgentProtocol.Remote {
         }
     }
 
+    @Override
+    public void failPod(PodKey key, Failure failure) {
+        try {
+            var _ =
+                    channel.calls()
+                            .failPod(
+                                    V1.FailPodRequest.newBuilder()
+                                            .setSession(link.session())
+                                            .setKey(Bundles.key(key))
+                                            .setOrder(order.incrementAndGet())
+                                            .setReason(failure.reason())
+                                            .setMessage(failure.message())
+                                            .setDisruption(failure.disruption())
+                                            .build());
+        } catch (StatusException e) {
+            throw Failures.read(channel.host(), e);
+        }
+    }
+
     private V1.GetPodRequest named(PodKey key) {
         return V1.GetPodRequest.newBuilder()
                 .setSession(link.session())

@@ -25,7 +25,8 @@ public final class Hosts {
                         .setMemoryPressure(host.pressures().memory())
                         .setDiskPressure(host.pressures().disk())
                         .setPidPressure(host.pressures().pid())
-                        .setPodCidr(host.networkPodCidr());
+                        .setPodCidr(host.networkPodCidr())
+                        .setSupplementalGroupsPolicy(host.supplementalGroupsPolicy());
         host.capacity().forEach((name, quantity) -> made.putCapacity(name, quantity.toString()));
         host.images()
                 .forEach(image ->
@@ -72,6 +73,7 @@ public final class Hosts {
                                         handler.getRecursiveReadOnlyMounts(),
                                         handler.getUserNamespaces()))
                         .toList(),
-                host.getPodCidr());
+                host.getPodCidr(),
+                host.getSupplementalGroupsPolicy());
     }
 }

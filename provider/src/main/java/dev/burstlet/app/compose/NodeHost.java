@@ -37,6 +37,7 @@ sealed interface NodeHost extends AutoCloseable {
         Owner owner = new Owner(shared.clusterUid(), configured.name());
         PodEngineSettings settings =
                 new PodEngineSettings(owner)
+                        .withEviction(NodeShaping.eviction(configured))
                         .withTranslation(
                                 NodeShaping.translation(shared.configuration(), configured));
         Agent agent = configured.agent();
