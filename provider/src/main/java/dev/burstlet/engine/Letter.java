@@ -60,7 +60,7 @@ sealed interface Letter {
         boolean bundled = false;
         for (Letter letter : letters) {
             switch (letter) {
-                case Deleted _, Exceeded _ -> {
+                case Deleted _, Failed _ -> {
                     return "kill";
                 }
                 case Bundled _ -> bundled = true;
