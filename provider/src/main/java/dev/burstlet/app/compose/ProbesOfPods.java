@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** The probes of a host's pods, as the kubelet API tells them. */
-record ProbesOfPods(
-        Supplier<List<ProbeCount>> ended, Supplier<List<ProbeLatency>> latency)
+record ProbesOfPods(Supplier<List<ProbeCount>> ended, Supplier<List<ProbeLatency>> latency)
         implements ProbeCounts {
     @Override
     public List<Count> counts() {
