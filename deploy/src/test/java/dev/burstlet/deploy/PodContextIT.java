@@ -6,6 +6,7 @@ import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+import dev.burstlet.testing.NeedsServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,7 @@ class PodContextIT {
     }
 
     @Test
+    @NeedsServer("1.33")
     void limitsChangeInPlace() {
         try (Scene scene = world.scene()) {
             PodParts.create(

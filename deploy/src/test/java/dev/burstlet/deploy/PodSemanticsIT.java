@@ -8,6 +8,7 @@ import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+import dev.burstlet.testing.NeedsServer;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -202,6 +203,7 @@ class PodSemanticsIT {
     }
 
     @Test
+    @NeedsServer("1.35")
     void anExitCodeRuleRestartsWhatElseWouldNot() {
         try (Scene scene = world.scene()) {
             PodParts.create(

@@ -9,6 +9,7 @@ import dev.burstlet.container.Owner;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
+import dev.burstlet.docker.testing.Subnets;
 import dev.burstlet.docker.translate.Names;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -26,7 +27,7 @@ class DockerContractIT extends ContainerEngineContract {
     static void open() {
         DockerImages.load();
         engine = new DockerEngine(DockerImages.settings(), InstantSource.system());
-        engine.ensureNetwork(new NetworkSpec(OWNER, "10.211.6.0/24", null));
+        engine.ensureNetwork(new NetworkSpec(OWNER, Subnets.next(), null));
     }
 
     @AfterAll

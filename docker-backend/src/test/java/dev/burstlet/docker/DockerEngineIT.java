@@ -22,6 +22,7 @@ import dev.burstlet.container.SecuritySpec;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
+import dev.burstlet.docker.testing.Subnets;
 import dev.burstlet.docker.translate.Names;
 import dev.burstlet.pod.PodKey;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** What is Docker's own about the Docker engine; the rest is the contract's. */
 class DockerEngineIT {
     private static final Owner OWNER = new Owner(UUID.randomUUID().toString(), "docker-it");
-    private static final String SUBNET = "10.211.7.0/24";
+    private static final String SUBNET = Subnets.next();
 
     private static DockerEngine engine;
     private static EngineClient client;
@@ -192,15 +193,16 @@ class DockerEngineIT {
     @Test
     void otherSubnetIsTakenOnlyWhileTheNetworkIsEmpty() {
         Owner owner = new Owner(OWNER.cluster(), "other-subnet");
-        engine.ensureNetwork(new NetworkSpec(owner, "10.211.8.0/24", null));
-        engine.ensureNetwork(new NetworkSpec(owner, "10.211.9.0/24", 1400));
+        engine.ensureNetwork(new NetworkSpec(owner, Subnets.next(), null));
+        String subnet = Subnets.next();
+        engine.ensureNetwork(new NetworkSpec(owner, subnet, 1400));
         JsonNode network =
                 client.call(Budget.QUERY, EngineRequest.get("/networks/" + Names.network(owner)));
         client.call(Budget.LIFECYCLE, EngineRequest.delete("/networks/" + Names.network(owner)));
         engine.ensureNetwork(new NetworkSpec(OWNER, SUBNET, null));
 
         assertThat(network.path("IPAM").path("Config").path(0).path("Subnet").asText())
-                .isEqualTo("10.211.9.0/24");
+                .isEqualTo(subnet);
     }
 
     private static SandboxSpec pod(Dns dns) {

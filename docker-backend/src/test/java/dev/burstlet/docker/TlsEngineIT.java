@@ -12,6 +12,7 @@ import dev.burstlet.container.Workbench;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
+import dev.burstlet.docker.testing.Subnets;
 import dev.burstlet.docker.testing.TlsFront;
 import dev.burstlet.docker.translate.Names;
 import dev.burstlet.pod.BackendException;
@@ -55,7 +56,7 @@ class TlsEngineIT {
     void callsEventsAndStreamsGoOverTls() throws Exception {
         try (DockerEngine engine = new DockerEngine(settings("client"), InstantSource.system())) {
             assertThat(engine.info().scheme()).isEqualTo("docker");
-            engine.ensureNetwork(new NetworkSpec(owner, "10.211.9.0/24", null));
+            engine.ensureNetwork(new NetworkSpec(owner, Subnets.next(), null));
             Workbench bench = Workbench.of(engine, DockerImages.BUSYBOX, owner);
             try {
                 String id = bench.pod().run().idle("c");

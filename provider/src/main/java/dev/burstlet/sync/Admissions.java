@@ -1,11 +1,10 @@
 package dev.burstlet.sync;
 
 import dev.burstlet.sync.admission.Admission;
+import dev.burstlet.sync.admission.TakenPods;
 import dev.burstlet.sync.admission.Verdict;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -13,7 +12,7 @@ import java.util.function.Supplier;
 final class Admissions {
     private final Admission admission;
     private final Supplier<Optional<Node>> node;
-    private final Map<String, Pod> taken = new HashMap<>();
+    private final TakenPods taken = new TakenPods();
 
     Admissions(Admission admission, Supplier<Optional<Node>> node) {
         this.admission = admission;
@@ -23,23 +22,23 @@ final class Admissions {
     /** Decides once; a pod that was taken stays so. */
     synchronized Verdict admit(Pod pod) {
         String uid = pod.getMetadata().getUid();
-        if (taken.containsKey(uid)) {
-            taken.put(uid, pod);
+        if (taken.contains(uid)) {
+            taken.put(pod);
             return new Verdict.Admitted();
         }
         Node now =
                 node.get()
                         .orElseThrow(() -> new IllegalStateException("the node is not known yet"));
-        Verdict verdict = admission.decide(pod, now, taken.values());
+        Verdict verdict = admission.decide(pod, now, taken);
         if (verdict instanceof Verdict.Admitted) {
-            taken.put(uid, pod);
+            taken.put(pod);
         }
         return verdict;
     }
 
     /** A pod that was taken before this process started. */
     synchronized void restore(Pod pod) {
-        taken.put(pod.getMetadata().getUid(), pod);
+        taken.put(pod);
     }
 
     /** A pod that has ended, or is gone. */

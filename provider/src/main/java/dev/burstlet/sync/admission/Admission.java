@@ -42,7 +42,7 @@ public final class Admission {
      *
      * @param others the pods that the node has taken and that have not ended
      */
-    public Verdict decide(Pod pod, Node node, Collection<Pod> others) {
+    public Verdict decide(Pod pod, Node node, TakenPods others) {
         PodSpec spec = pod.getSpec();
         Verdict.Rejected short_ = NodePressure.rejects(pod, node);
         if (short_ != null) {
@@ -62,11 +62,11 @@ public final class Admission {
         if (!lacks.isEmpty() && !CriticalPods.isCritical(pod)) {
             return lacks.getFirst().rejection();
         }
-        Verdict.Rejected other = predicates(spec, node, others);
+        Verdict.Rejected other = predicates(spec, node, others.pods());
         if (other != null) {
             return other;
         }
-        return lacks.isEmpty() ? new Verdict.Admitted() : Preemption.of(pod, lacks, others);
+        return lacks.isEmpty() ? new Verdict.Admitted() : Preemption.of(pod, lacks, others.pods());
     }
 
     private static Verdict.@Nullable Rejected groups(PodSpec spec, Node node) {

@@ -1,15 +1,12 @@
 package dev.burstlet.sync.admission;
 
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What of its allocatable resources a node lacks for a pod. Pure. */
@@ -37,11 +34,11 @@ final class Room {
     }
 
     /** Empty where the pod fits beside the others. */
-    static List<Lack> lacks(PodSpec spec, Node node, Collection<Pod> others) {
+    static List<Lack> lacks(PodSpec spec, Node node, TakenPods others) {
         Map<String, Quantity> allocatable = node.getStatus().getAllocatable();
         List<Lack> lacks = new ArrayList<>();
         BigDecimal pods = amount(allocatable.get("pods"));
-        BigDecimal there = BigDecimal.valueOf(others.size());
+        BigDecimal there = BigDecimal.valueOf(others.pods().size());
         if (there.add(BigDecimal.ONE).compareTo(pods) > 0) {
             lacks.add(new Lack("pods", BigDecimal.ONE, there, pods));
         }
@@ -50,12 +47,8 @@ final class Room {
         if (wanted.isEmpty()) {
             return lacks;
         }
-        Map<String, BigDecimal> used = new TreeMap<>();
-        others.forEach(other ->
-                PodRequests.of(other.getSpec())
-                        .forEach((name, take) -> used.merge(name, take, BigDecimal::add)));
         wanted.forEach((name, want) -> {
-            BigDecimal taken = used.getOrDefault(name, BigDecimal.ZERO);
+            BigDecimal taken = others.used(name);
             BigDecimal all = amount(allocatable.get(name));
             if (taken.add(want).compareTo(all) > 0) {
                 lacks.add(new Lack(name, want, taken, all));

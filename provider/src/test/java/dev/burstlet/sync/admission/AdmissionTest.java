@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,11 +34,12 @@ class AdmissionTest {
                 """
                 metadata:
                   name: p
-                  uid: u
+                  uid: %s
                   ownerReferences: [%s]
                 spec: {%s%s}
                 """
                         .formatted(
+                                UUID.randomUUID(),
                                 owner,
                                 spec.startsWith("tolerations")
                                         ? ""
@@ -47,7 +49,8 @@ class AdmissionTest {
     }
 
     private static Verdict decide(Policy policy, Pod pod, Pod... others) {
-        return new Admission(policy, _ -> List.of()).decide(pod, NODE, List.of(others));
+        return new Admission(policy, _ -> List.of())
+                .decide(pod, NODE, TakenPods.of(List.of(others)));
     }
 
     @ParameterizedTest
@@ -112,11 +115,12 @@ class AdmissionTest {
     @Test
     void countsWhatOthersTake() {
         Pod half = pod("containers: [{name: c, resources: {requests: {cpu: '1'}}}]", "");
+        Pod other = pod("containers: [{name: c, resources: {requests: {cpu: '1'}}}]", "");
         Pod more = pod("containers: [{name: c, resources: {requests: {cpu: 1100m}}}]", "");
-        assertThat(decide(Policy.CLOSED, half, half)).isEqualTo(new Verdict.Admitted());
+        assertThat(decide(Policy.CLOSED, half, other)).isEqualTo(new Verdict.Admitted());
         assertThat(((Verdict.Rejected) decide(Policy.CLOSED, more, half)).message())
                 .contains("requested: 1100, used: 1000, capacity: 2000");
-        assertThat(((Verdict.Rejected) decide(Policy.CLOSED, half, half, half)).reason())
+        assertThat(((Verdict.Rejected) decide(Policy.CLOSED, half, half, other)).reason())
                 .isEqualTo("OutOfpods");
     }
 
@@ -156,7 +160,8 @@ class AdmissionTest {
         boolean tolerations = spec.startsWith("tolerations");
         Pod pod = pod(tolerations ? spec : "tolerations: [], " + spec, "");
 
-        Verdict verdict = new Admission(Policy.CLOSED, _ -> List.of()).decide(pod, node, List.of());
+        Verdict verdict =
+                new Admission(Policy.CLOSED, _ -> List.of()).decide(pod, node, new TakenPods());
 
         assertThat(verdict)
                 .isEqualTo(
