@@ -2,12 +2,10 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
-import dev.burstlet.container.ContainerEngine;
-import dev.burstlet.container.Owner;
-import dev.burstlet.engine.PodEngine;
-import dev.burstlet.engine.PodEngineSettings;
+import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.node.NodeController;
 import dev.burstlet.node.NodeListener;
+import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.serve.KubeletServer;
 import dev.burstlet.serve.ServeSettings;
 import dev.burstlet.sync.PodSync;
@@ -20,32 +18,24 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One virtual node: its engine, its pods, its kubelet API and its Node object. */
+/** One virtual node: its host, its pods, its kubelet API and its Node object. */
 final class VirtualNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualNode.class);
 
     private final Node configured;
-    private final ContainerEngine engine;
-    private final PodEngine pods;
+    private final NodeMeters meters;
+    private final NodeHost host;
     private final KubeletServer server;
     private final NodeController controller;
     private final PodSync sync;
-    private final NodeNetwork network;
 
     VirtualNode(Shared shared, Node configured) throws IOException {
         this.configured = configured;
-        this.engine = Engines.open(configured);
-        Owner owner = new Owner(shared.clusterUid(), configured.name());
-        this.network = new NodeNetwork(engine, owner, configured.podSubnet());
-        this.pods =
-                new PodEngine(
-                        engine,
-                        new PodEngineSettings(owner)
-                                .withEviction(NodeShaping.eviction(configured))
-                                .withTranslation(
-                                        NodeShaping.translation(
-                                                shared.configuration(), configured)),
-                        shared.clock());
+        this.meters = new NodeMeters(configured.name());
+        this.host = NodeHost.open(shared, configured, meters);
+        PodLifecycle pods = host.pods();
+        meters.pods(pods);
+        meters.host(pods);
         List<NodeAddress> addresses =
                 Addresses.of(
                         configured.name(),
@@ -59,7 +49,18 @@ final class VirtualNode implements AutoCloseable {
                         ServeSettings.of(
                                 configured.name(),
                                 new InetSocketAddress(listen.host(), listen.port())),
-                        KubeletParts.of(shared, configured.name(), addresses, directory, pods),
+                        KubeletParts.of(
+                                shared,
+                                configured.name(),
+                                addresses,
+                                directory,
+                                host,
+                                meters,
+                                KubeletConfiguration.of(
+                                        shared.configuration().cluster(),
+                                        shared.configuration().kubelet(),
+                                        configured,
+                                        NodeHost.settings(shared, configured))),
                         shared.loops());
         this.controller =
                 new NodeController(
@@ -90,6 +91,10 @@ final class VirtualNode implements AutoCloseable {
         directory.is(sync);
     }
 
+    NodeMeters meters() {
+        return meters;
+    }
+
     String name() {
         return configured.name();
     }
@@ -118,16 +123,14 @@ final class VirtualNode implements AutoCloseable {
         server.close();
         sync.close();
         controller.close();
-        network.close();
-        pods.close();
-        engine.close();
+        host.close();
     }
 
     private final class Kept implements NodeListener {
         @Override
         public void held() {
             LOG.info("Node {} is kept by this process", name());
-            network.begin(sync::held);
+            host.begin(sync::held);
         }
 
         @Override
@@ -136,7 +139,7 @@ final class VirtualNode implements AutoCloseable {
                     "Node {} is kept by another process, {}: its pods are left to it",
                     name(),
                     holder);
-            network.stop();
+            host.stop();
             sync.lost();
         }
 
@@ -147,7 +150,7 @@ final class VirtualNode implements AutoCloseable {
 
         @Override
         public void nodeChanged(io.fabric8.kubernetes.api.model.Node node) {
-            network.node(node);
+            host.node(node);
             String why =
                     node.getMetadata().getAnnotations() == null
                             ? null

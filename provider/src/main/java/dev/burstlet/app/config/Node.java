@@ -14,6 +14,7 @@ public record Node(
         @Key("The node's name in the cluster, a DNS subdomain") String name,
         @Key("The Docker Engine that runs its pods") @Nullable Docker docker,
         @Key("The CRI runtime that runs its pods") @Nullable Cri cri,
+        @Key("The agent that runs its pods on another host") @Nullable Agent agent,
         @Key("The in-memory engine, for tests and simulation") @Nullable Memory memory,
         @Key(value = "Where its kubelet API listens, HOST:PORT", byDefault = "0.0.0.0:10250")
                 String listen,
@@ -57,16 +58,23 @@ public record Node(
                             + name
                             + "' is no node name: lower case letters, digits, '-' and '.'");
         }
-        int backends = (docker == null ? 0 : 1) + (cri == null ? 0 : 1) + (memory == null ? 0 : 1);
+        int backends =
+                (docker == null ? 0 : 1)
+                        + (cri == null ? 0 : 1)
+                        + (agent == null ? 0 : 1)
+                        + (memory == null ? 0 : 1);
         if (backends != 1) {
             throw new IllegalArgumentException(
-                    "node " + name + ": give exactly one of docker, cri, memory");
+                    "node " + name + ": give exactly one of docker, cri, agent, memory");
         }
         listen = Objects.requireNonNullElse(listen, "0.0.0.0:10250");
         HostPort.parse("listen", listen);
         labels = Map.copyOf(Objects.requireNonNullElse(labels, Map.of()));
         annotations = Map.copyOf(Objects.requireNonNullElse(annotations, Map.of()));
-        String backend = docker != null ? "docker" : cri != null ? "cri" : "memory";
+        String backend =
+                docker != null
+                        ? "docker"
+                        : cri != null ? "cri" : agent != null ? "agent" : "memory";
         taints =
                 List.copyOf(
                         Objects.requireNonNullElse(
