@@ -109,7 +109,7 @@ public final class DockerEngine implements ContainerEngine {
         volumes = new DockerVolumes(client.docker(), tool, this::volumeFeatures);
         streams = new DockerStreams(client.docker(), dialer);
         stats = new DockerStats(client.docker(), dialer, tool, clock);
-        disk = new PodDisk(client.docker(), dialer, clock);
+        disk = new PodDisk(client.docker(), dialer, clock, description::localRoot);
     }
 
     @Override

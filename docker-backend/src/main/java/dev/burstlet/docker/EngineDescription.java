@@ -84,6 +84,11 @@ final class EngineDescription {
         }
     }
 
+    /** The engine's own directory; null where the engine is on another machine. */
+    @Nullable Path localRoot() {
+        return localRoot;
+    }
+
     /** How much this machine has left; null where the engine is on another one. */
     @Nullable HostFigures figures() {
         @Nullable Path root = localRoot;

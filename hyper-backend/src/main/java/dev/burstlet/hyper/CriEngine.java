@@ -3,6 +3,7 @@ package dev.burstlet.hyper;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.DiskUsage;
 import dev.burstlet.container.EngineEvent;
 import dev.burstlet.container.EngineInfo;
 import dev.burstlet.container.EngineSettings;
@@ -28,6 +29,7 @@ import dev.burstlet.hyper.cri.SeccompProfiles;
 import dev.burstlet.hyper.cri.Translation;
 import dev.burstlet.hyper.event.EventFeed;
 import dev.burstlet.hyper.log.LogRotation;
+import dev.burstlet.hyper.stats.PodDisk;
 import dev.burstlet.hyper.stats.UsageReader;
 import dev.burstlet.hyper.volume.VolumeTree;
 import dev.burstlet.pod.LogRequest;
@@ -61,6 +63,7 @@ final class CriEngine implements ContainerEngine {
     private final PortForwarder ports;
     private final UsageReader usage;
     private final LogKeeper logs;
+    private final PodDisk disk;
     private final Set<EventFeed> feeds = ConcurrentHashMap.newKeySet();
 
     CriEngine(EngineSettings settings, Path socket, CriOptions options, InstantSource clock) {
@@ -86,6 +89,7 @@ final class CriEngine implements ContainerEngine {
         processes = new Processes(connection, containers);
         ports = new PortForwarder(connection, sandboxes, containers, processes, profile::facts);
         usage = new UsageReader(connection, profile::facts, sandboxes, options.root(), clock);
+        disk = new PodDisk(connection, volumes);
         logs =
                 new LogKeeper(
                         connection,
@@ -252,6 +256,11 @@ final class CriEngine implements ContainerEngine {
     @Override
     public EngineStats stats(Owner owner) {
         return usage.read(owner);
+    }
+
+    @Override
+    public DiskUsage diskUsage(Owner owner, PodKey pod) {
+        return disk.of(owner, pod, containers.logDirectory(pod));
     }
 
     @Override

@@ -63,7 +63,13 @@ final class Candidates {
         if (signal.resource().equals(PodResources.EPHEMERAL_STORAGE)) {
             DiskUsage disk = engine.diskUsage(owner, worker.key());
             known = !disk.equals(DiskUsage.UNKNOWN);
-            used = disk.layers();
+            used = new HashMap<>();
+            for (Container container : pod.getSpec().getContainers()) {
+                @Nullable Long own = disk.container(container.getName());
+                if (own != null) {
+                    used.put(container.getName(), own);
+                }
+            }
             whole = disk.total();
         } else if (signal == Signal.MEMORY_AVAILABLE) {
             known = !used.isEmpty();

@@ -44,7 +44,7 @@ final class StorageRules {
         for (Container container : spec.getContainers()) {
             @Nullable Quantity own =
                     PodResources.limits(container).get(PodResources.EPHEMERAL_STORAGE);
-            if (exceeds(usage.layers().get(container.getName()), own)) {
+            if (exceeds(usage.container(container.getName()), own)) {
                 return Optional.of(
                         "Container %s exceeded its local ephemeral storage limit \"%s\". "
                                 .formatted(container.getName(), own));

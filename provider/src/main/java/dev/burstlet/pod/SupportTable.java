@@ -72,7 +72,7 @@ final class SupportTable {
             + containers[].resizePolicy/**
             + containers[].resources
             ! containers[].resources.claims/** | dynamic resource allocation is not supported
-            ~ containers[].resources.limits | extended resources where the host is configured to have them; ephemeral-storage is enforced on Docker only
+            ~ containers[].resources.limits | extended resources where the host is configured to have them
             ! containers[].resources.limits{hugepages-*} | huge pages are not supported
             ~ containers[].resources.requests | extended resources where the host is configured to have them
             ! containers[].resources.requests{hugepages-*} | huge pages are not supported
@@ -176,7 +176,7 @@ final class SupportTable {
             + volumes[].emptyDir
             + volumes[].emptyDir.medium
             ! volumes[].emptyDir.medium=HugePages* | huge pages are not supported
-            ~ volumes[].emptyDir.sizeLimit | in memory by the file system, on disk by eviction; the latter on Docker only
+            + volumes[].emptyDir.sizeLimit | in memory by the file system, on disk by eviction
             ! volumes[].ephemeral/** | generic ephemeral volumes need a driver on the node
             ! volumes[].fc/** | block storage is not supported
             ! volumes[].flexVolume/** | flexVolume drivers are not supported

@@ -29,21 +29,33 @@ class StorageRulesTest {
     void nothingIsExceededAtTheLimit() {
         DiskUsage usage =
                 new DiskUsage(
-                        Map.of("a", 2 * MEBIBYTE), Map.of("disk", MEBIBYTE, "free", 3 * MEBIBYTE));
+                        Map.of("a", 2 * MEBIBYTE),
+                        Map.of(),
+                        Map.of("disk", MEBIBYTE, "free", 3 * MEBIBYTE));
         assertThat(StorageRules.exceeded(SPEC, usage)).isEmpty();
         assertThat(StorageRules.exceeded(SPEC, DiskUsage.UNKNOWN)).isEmpty();
     }
 
     @Test
+    void aContainersLogsCount() {
+        DiskUsage usage = new DiskUsage(Map.of("a", 2 * MEBIBYTE), Map.of("a", MEBIBYTE), Map.of());
+
+        assertThat(usage.total()).isEqualTo(3 * MEBIBYTE);
+        assertThat(StorageRules.exceeded(SPEC, usage).orElseThrow()).startsWith("Container a");
+    }
+
+    @Test
     void aVolumeBeyondItsSizeLimitIsSaidFirst() {
-        DiskUsage usage = new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of("disk", MEBIBYTE + 1));
+        DiskUsage usage =
+                new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of(), Map.of("disk", MEBIBYTE + 1));
         assertThat(StorageRules.exceeded(SPEC, usage))
                 .contains("Usage of EmptyDir volume \"disk\" exceeds the limit \"1Mi\". ");
     }
 
     @Test
     void thePodsWholeUsageCounts() {
-        DiskUsage usage = new DiskUsage(Map.of("c", 3 * MEBIBYTE), Map.of("free", 4 * MEBIBYTE));
+        DiskUsage usage =
+                new DiskUsage(Map.of("c", 3 * MEBIBYTE), Map.of(), Map.of("free", 4 * MEBIBYTE));
         assertThat(StorageRules.exceeded(SPEC, usage))
                 .contains(
                         "Pod ephemeral local storage usage exceeds the total limit of containers"
@@ -52,7 +64,9 @@ class StorageRulesTest {
 
     @Test
     void aContainerHasALimitOfItsOwn() {
-        assertThat(StorageRules.exceeded(SPEC, new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of())))
+        assertThat(
+                        StorageRules.exceeded(
+                                SPEC, new DiskUsage(Map.of("a", 3 * MEBIBYTE), Map.of(), Map.of())))
                 .contains("Container a exceeded its local ephemeral storage limit \"2Mi\". ");
     }
 

@@ -32,8 +32,12 @@ final class PullFailure {
     private PullFailure() {}
 
     static BackendException of(String reference, String message) {
-        String text = message.isBlank() ? "the pull of " + reference + " failed" : message.strip();
-        return new BackendException(reason(text.toLowerCase(Locale.ROOT)), text);
+        String text = message.strip();
+        String named =
+                text.contains(reference)
+                        ? text
+                        : "failed to pull image \"" + reference + "\": " + text;
+        return new BackendException(reason(text.toLowerCase(Locale.ROOT)), named);
     }
 
     /** Whether other credentials may help. */

@@ -16,6 +16,10 @@ import dev.burstlet.docker.wire.Wire;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import dev.burstlet.pod.PodKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk space that single pods use. The engine knows the sizes of volumes only of all at once
@@ -38,43 +45,75 @@ public final class PodDisk {
     private final DockerClient docker;
     private final EngineDialer dialer;
     private final InstantSource clock;
+    private final Supplier<@Nullable Path> localRoot;
     private Instant readAt = Instant.EPOCH;
     private Map<String, Map<String, Long>> scratchByPod = Map.of();
 
-    public PodDisk(DockerClient docker, EngineDialer dialer, InstantSource clock) {
+    /**
+     * @param localRoot the engine's own directory where it is this machine's, else null
+     */
+    public PodDisk(
+            DockerClient docker,
+            EngineDialer dialer,
+            InstantSource clock,
+            Supplier<@Nullable Path> localRoot) {
         this.docker = docker;
         this.dialer = dialer;
         this.clock = clock;
+        this.localRoot = localRoot;
     }
 
     /** As {@link dev.burstlet.container.ContainerEngine#diskUsage}. */
     public DiskUsage of(Owner owner, PodKey pod) {
-        return new DiskUsage(layers(owner, pod), scratch().getOrDefault(pod.uid(), Map.of()));
+        List<Container> running = running(owner, pod);
+        Map<String, Long> layers = new HashMap<>();
+        Map<String, Long> logs = new HashMap<>();
+        @Nullable Path root = localRoot.get();
+        for (Container container : running) {
+            String name = container.getLabels().get(Labels.CONTAINER_NAME);
+            if (name == null) {
+                continue;
+            }
+            if (container.getSizeRw() != null) {
+                layers.put(name, container.getSizeRw());
+            }
+            if (root != null) {
+                logs.put(name, logBytes(root.resolve("containers").resolve(container.getId())));
+            }
+        }
+        return new DiskUsage(layers, logs, scratch().getOrDefault(pod.uid(), Map.of()));
     }
 
-    private Map<String, Long> layers(Owner owner, PodKey pod) {
+    /** Of what the drivers json-file and local keep, rotated files included. */
+    static long logBytes(Path directory) {
+        long bytes = 0;
+        try (Stream<Path> files = Files.walk(directory, 2)) {
+            for (Path file : files.toList()) {
+                String path = directory.relativize(file).toString();
+                boolean log = path.contains("-json.log") || path.startsWith("local-logs/");
+                bytes += log && Files.isRegularFile(file) ? Files.size(file) : 0;
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Gone with its container, or not ours to read: what is not known counts for nothing.
+            return bytes;
+        }
+        return bytes;
+    }
+
+    private List<Container> running(Owner owner, PodKey pod) {
         Map<String, String> labels =
                 Map.of(
                         Labels.CLUSTER, owner.cluster(),
                         Labels.NODE, owner.node(),
                         Labels.POD_UID, pod.uid());
-        List<Container> running =
-                EngineErrors.call(
-                        "containers",
-                        () ->
-                                docker.listContainersCmd()
-                                        .withLabelFilter(labels)
-                                        .withStatusFilter(Set.of("running"))
-                                        .withShowSize(true)
-                                        .exec());
-        Map<String, Long> layers = new HashMap<>();
-        for (Container container : running) {
-            String name = container.getLabels().get(Labels.CONTAINER_NAME);
-            if (name != null && container.getSizeRw() != null) {
-                layers.put(name, container.getSizeRw());
-            }
-        }
-        return layers;
+        return EngineErrors.call(
+                "containers",
+                () ->
+                        docker.listContainersCmd()
+                                .withLabelFilter(labels)
+                                .withStatusFilter(Set.of("running"))
+                                .withShowSize(true)
+                                .exec());
     }
 
     private synchronized Map<String, Map<String, Long>> scratch() {

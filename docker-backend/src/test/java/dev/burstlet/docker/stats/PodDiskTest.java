@@ -4,10 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PodDiskTest {
+    @Test
+    void logsAreThoseOfTheEnginesDriversRotatedOnesIncluded(@TempDir Path directory)
+            throws IOException {
+        Files.writeString(directory.resolve("ab-json.log"), "12345");
+        Files.writeString(directory.resolve("ab-json.log.1"), "123");
+        Files.writeString(directory.resolve("config.v2.json"), "1234567890");
+        Files.createDirectory(directory.resolve("local-logs"));
+        Files.writeString(directory.resolve("local-logs/container.log"), "12");
+
+        assertThat(PodDisk.logBytes(directory)).isEqualTo(10);
+        assertThat(PodDisk.logBytes(directory.resolve("none"))).isZero();
+    }
+
     @Test
     void sizesAreByPodAndOnlyOfVolumesOnDisk() throws JsonProcessingException {
         String answer =

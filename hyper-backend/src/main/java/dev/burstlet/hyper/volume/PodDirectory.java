@@ -58,6 +58,11 @@ record PodDirectory(Path path) {
                 .findFirst();
     }
 
+    /** Where emptyDirs are, those in RAM as mounts. */
+    Path scratch() {
+        return kind("empty-dir");
+    }
+
     /** Where the binds of one container's subPaths are. */
     Path subPaths(String container) {
         return path.resolve("volume-subpaths").resolve(safe(container, "containers.name"));

@@ -21,7 +21,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +130,25 @@ public final class VolumeTree {
         } catch (IOException e) {
             throw failed("subPath " + mount.subPath() + " of pod " + pod, e);
         }
+    }
+
+    /** The directories of a pod's emptyDirs on disk, by volume name. */
+    public Map<String, Path> scratch(PodKey pod) {
+        Path directory = PodDirectory.of(root, pod.uid()).scratch();
+        if (!Files.isDirectory(directory)) {
+            return Map.of();
+        }
+        Map<String, Path> found = new HashMap<>();
+        try (Stream<Path> volumes = Files.list(directory)) {
+            for (Path volume : volumes.toList()) {
+                if (!MountTable.mounted(volume)) {
+                    found.put(volume.getFileName().toString(), volume);
+                }
+            }
+        } catch (IOException e) {
+            throw failed("volumes of pod " + pod, e);
+        }
+        return found;
     }
 
     /** Takes away the binds that a container's subPaths needed. */

@@ -85,6 +85,11 @@ final class Launch {
         if (wanted.isEmpty() || wanted.equals("/")) {
             return;
         }
+        if (!wanted.startsWith("/")) {
+            String message = "the working directory '" + wanted + "' is not an absolute path";
+            container.failed(128, message);
+            throw new BackendException(Reason.CANNOT_RUN, message);
+        }
         @Nullable Inode there = container.surroundings().files().find(wanted).orElse(null);
         try {
             if (there == null) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HTTPGetActionBuilder;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a postStart or preStop hook to its end. Safe for use by many threads; interrupting the
@@ -39,7 +40,8 @@ public final class HookRunner {
         } else if (handler.getHttpGet() != null) {
             http(handler.getHttpGet(), target, timeout);
         } else if (handler.getSleep() != null) {
-            Duration sleep = Duration.ofSeconds(handler.getSleep().getSeconds());
+            @Nullable Long seconds = handler.getSleep().getSeconds();
+            Duration sleep = Duration.ofSeconds(seconds == null ? 0 : Math.max(0, seconds));
             Thread.sleep(sleep.compareTo(timeout) < 0 ? sleep : timeout);
         } else {
             throw new HookException("invalid handler: only exec, httpGet and sleep are supported");

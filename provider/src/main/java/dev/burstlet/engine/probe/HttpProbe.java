@@ -146,6 +146,9 @@ final class HttpProbe {
     }
 
     private static String portText(HTTPGetAction action) {
+        if (action.getPort() == null) {
+            return "none is given";
+        }
         return String.valueOf(
                 action.getPort().getStrVal() != null
                         ? action.getPort().getStrVal()

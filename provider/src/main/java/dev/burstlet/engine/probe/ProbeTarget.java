@@ -4,11 +4,15 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Where a probe or a hook goes. */
 public record ProbeTarget(String containerId, String sandboxId, String podIp, Container spec) {
     /** The port number, where a name is one of the container's ports. */
-    public OptionalInt port(IntOrString port) {
+    public OptionalInt port(@Nullable IntOrString port) {
+        if (port == null) {
+            return OptionalInt.empty();
+        }
         if (port.getIntVal() != null && port.getStrVal() == null) {
             return inRange(port.getIntVal());
         }

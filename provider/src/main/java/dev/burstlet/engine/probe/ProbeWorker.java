@@ -184,6 +184,15 @@ final class ProbeWorker {
                 };
     }
 
+    /** A probe that no target can be made of, as by a port out of range, has failed to be tried. */
+    private ProbeResult attempt(ProbeTarget target) throws InterruptedException {
+        try {
+            return transport.probe(probe, target);
+        } catch (RuntimeException e) {
+            return new ProbeResult.Errored(String.valueOf(e.getMessage()));
+        }
+    }
+
     private void probeOnce() throws InterruptedException {
         ProbeTarget target =
                 new ProbeTarget(
@@ -192,9 +201,9 @@ final class ProbeWorker {
                         subject.podIp(),
                         subject.spec());
         long begun = System.nanoTime();
-        ProbeResult result = transport.probe(probe, target);
+        ProbeResult result = attempt(target);
         for (int again = 1; again < ATTEMPTS && result instanceof ProbeResult.Errored; again++) {
-            result = transport.probe(probe, target);
+            result = attempt(target);
         }
         if (stopped) {
             return;

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Pod specs at random, any field of the API model, the values mostly sensible. */
-final class RandomSpecs {
+public final class RandomSpecs {
     private static final List<String> WORDS =
             List.of(
                     "a",
@@ -76,6 +76,8 @@ final class RandomSpecs {
                     "value",
                     "secretName",
                     "devicePath",
+                    "port",
+                    "seconds",
                     "hostnames");
 
     /** Nothing for a node to do, or refused by the table: both have tests of their own. */
@@ -123,11 +125,11 @@ final class RandomSpecs {
 
     private final Random random;
 
-    RandomSpecs(long seed) {
+    public RandomSpecs(long seed) {
         random = new Random(seed);
     }
 
-    PodSpec next() {
+    public PodSpec next() {
         return (PodSpec) object(PodSpec.class, 0);
     }
 
