@@ -2,11 +2,15 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
+import dev.burstlet.app.measure.EngineMeters;
 import dev.burstlet.app.measure.MeasuredEngine;
 import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.app.measure.PodStarts;
+import dev.burstlet.app.trace.SpanExport;
+import dev.burstlet.app.trace.StartTraces;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.Owner;
+import dev.burstlet.engine.EngineMeter;
 import dev.burstlet.engine.PodEngine;
 import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.node.NodeController;
@@ -47,7 +51,7 @@ final class VirtualNode implements AutoCloseable {
                         .withTranslation(
                                 NodeShaping.translation(shared.configuration(), configured));
         this.pods = new PodEngine(engine, settings, shared.clock());
-        pods.measuredBy(new PodStarts(meters, shared.clock()));
+        pods.measuredBy(meter(shared, configured, meters));
         meters.pods(pods);
         meters.host(pods);
         List<NodeAddress> addresses =
@@ -103,6 +107,15 @@ final class VirtualNode implements AutoCloseable {
                         controller::context,
                         controller::hostChanged);
         directory.is(sync);
+    }
+
+    private static EngineMeter meter(Shared shared, Node node, NodeMeters meters) {
+        EngineMeter starts = new PodStarts(meters, shared.clock());
+        SpanExport traces = shared.traces();
+        return traces == null
+                ? starts
+                : new EngineMeters(
+                        List.of(starts, new StartTraces(node.name(), traces, shared.clock())));
     }
 
     NodeMeters meters() {
