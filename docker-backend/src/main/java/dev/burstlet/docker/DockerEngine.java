@@ -10,6 +10,7 @@ import dev.burstlet.container.EngineSettings;
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.ExecResult;
 import dev.burstlet.container.Filter;
+import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
@@ -53,6 +54,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Docker Engine as {@link ContainerEngine}. A pod's sandbox is a container of the pause image;
@@ -274,6 +276,13 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public EngineStats stats(Owner owner) {
         return stats.stats(owner);
+    }
+
+    /** Read where this process is if that is the engine's machine, else through a sandbox. */
+    @Override
+    public HostFigures hostFigures(Owner owner) {
+        @Nullable HostFigures here = description.figures();
+        return here != null ? here : stats.figures(owner);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.burstlet.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.burstlet.container.EngineInfo;
 import dev.burstlet.container.EngineInfo.Feature;
+import dev.burstlet.container.HostFigures;
+import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.Endpoint;
 import dev.burstlet.docker.client.EngineClient;
@@ -19,12 +21,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Describes an engine and its host, by {@code GET /info} and, on the same machine, its files. */
 final class EngineDescription {
     private final EngineClient client;
     private final PodNetwork network;
     private final Runtimes runtimes;
+    private volatile @Nullable Path localRoot;
 
     EngineDescription(EngineClient client, PodNetwork network, Runtimes runtimes) {
         this.client = client;
@@ -71,12 +75,57 @@ final class EngineDescription {
         if (!(client.endpoint() instanceof Endpoint.Unix) || !Files.isDirectory(root)) {
             return new Disk(0, 0);
         }
+        localRoot = root;
         try {
             FileStore store = Files.getFileStore(root);
             return new Disk(store.getTotalSpace(), store.getUsableSpace());
         } catch (IOException e) {
             return new Disk(0, 0);
         }
+    }
+
+    /** How much this machine has left; null where the engine is on another one. */
+    @Nullable HostFigures figures() {
+        @Nullable Path root = localRoot;
+        if (root == null) {
+            return null;
+        }
+        try {
+            FileStore store = Files.getFileStore(root);
+            Amount disk = Amount.of(store.getUsableSpace(), store.getTotalSpace());
+            return new HostFigures(memory(), disk, null, disk, null, pids());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** All memory but the working set: what is free, and file pages that are not active. */
+    private static @Nullable Amount memory() throws IOException {
+        long total = 0;
+        long available = 0;
+        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            String[] parts = line.split("[:\\s]+", 3);
+            if (parts[0].equals("MemTotal")) {
+                total = kibibytes(parts);
+            } else if (parts[0].equals("MemFree") || parts[0].equals("Inactive(file)")) {
+                available += kibibytes(parts);
+            }
+        }
+        return Amount.of(available, total);
+    }
+
+    private static long kibibytes(String[] parts) {
+        return Long.parseLong(parts[1]) * 1024;
+    }
+
+    private static @Nullable Amount pids() {
+        String most = line("/proc/sys/kernel/pid_max");
+        String[] load = line("/proc/loadavg").split("[ /]", -1);
+        if (load.length < 5 || most.isEmpty()) {
+            return null;
+        }
+        long limit = Long.parseLong(most);
+        return Amount.of(limit - Long.parseLong(load[4]), limit);
     }
 
     private static List<RuntimeHandler> handlers(JsonNode info) {
@@ -95,7 +144,8 @@ final class EngineDescription {
                         Feature.SHARED_PID,
                         Feature.HOST_PORTS,
                         Feature.IN_PLACE_RESIZE,
-                        Feature.MOUNT_PROPAGATION);
+                        Feature.MOUNT_PROPAGATION,
+                        Feature.SUPPLEMENTAL_GROUPS_POLICY);
         for (JsonNode option : info.path("SecurityOptions")) {
             String text = option.asText();
             if (text.startsWith("name=seccomp")) {

@@ -123,6 +123,40 @@ class DockerEngineIT {
     }
 
     @Test
+    void imagesGroupsAreMergedUnlessThePolicyIsStrict() throws Exception {
+        String image = DockerImages.withGroups("www:x:50:root");
+        SandboxSpec pod = pod(Dns.HOST);
+        String sandbox = engine.runPodSandbox(pod);
+
+        String merged = start(pod, sandbox, image, "merged", "id -G", groups(false));
+        String strict = start(pod, sandbox, image, "strict", "id -G", groups(true));
+
+        exit(merged);
+        exit(strict);
+        assertThat(log(merged)).isEqualTo("7 50 3000\n");
+        assertThat(log(strict)).isEqualTo("7 3000\n");
+        assertThat(engine.containerStatus(merged).orElseThrow().user())
+                .isEqualTo(new ContainerStatus.User(0, 7, List.of(7L, 50L, 3000L)));
+    }
+
+    private static SecuritySpec groups(boolean strict) {
+        return new SecuritySpec(
+                0L,
+                7L,
+                List.of(3000L),
+                false,
+                false,
+                false,
+                List.of(),
+                List.of(),
+                "",
+                "",
+                null,
+                false,
+                strict);
+    }
+
+    @Test
     void eventsTellOfEndsAndStartWithConnected() throws Exception {
         List<EngineEvent> events = new CopyOnWriteArrayList<>();
         try (AutoCloseable _ = engine.events(events::add)) {
@@ -191,7 +225,17 @@ class DockerEngineIT {
     }
 
     private static String start(SandboxSpec pod, String sandbox, String name, String script) {
-        String image = engine.imageStatus(DockerImages.BUSYBOX).orElseThrow().id();
+        return start(pod, sandbox, DockerImages.BUSYBOX, name, script, SecuritySpec.DEFAULT);
+    }
+
+    private static String start(
+            SandboxSpec pod,
+            String sandbox,
+            String reference,
+            String name,
+            String script,
+            SecuritySpec security) {
+        String image = engine.imageStatus(reference).orElseThrow().id();
         String id =
                 engine.createContainer(
                         new ContainerSpec(
@@ -202,7 +246,7 @@ class DockerEngineIT {
                                 0,
                                 sandbox,
                                 pod,
-                                DockerImages.BUSYBOX,
+                                reference,
                                 image,
                                 List.of("sh", "-c", script),
                                 List.of(),
@@ -210,7 +254,7 @@ class DockerEngineIT {
                                 "",
                                 List.of(),
                                 Resources.NONE,
-                                SecuritySpec.DEFAULT,
+                                security,
                                 false,
                                 false,
                                 false,

@@ -62,6 +62,34 @@ public final class DockerImages {
         }
     }
 
+    /** Makes sure of an image with this line in its /etc/group and returns its name. */
+    public static String withGroups(String line) {
+        load();
+        String tag = "groups-" + Integer.toHexString(line.hashCode());
+        byte[] file = tar(tar -> file(tar, "etc/group", text("root:x:0:\n" + line + "\n"), 0644));
+        try (EngineClient client = new EngineClient(settings())) {
+            var body = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+            String id =
+                    client.call(
+                                    Budget.LIFECYCLE,
+                                    EngineRequest.post(
+                                            "/containers/create", body.put("Image", BUSYBOX)))
+                            .path("Id")
+                            .asText();
+            client.call(
+                    Budget.LIFECYCLE,
+                    new EngineRequest(
+                                    "PUT", "/containers/" + id + "/archive?path=/", null, Map.of())
+                            .with(Content.of(file), "application/x-tar"));
+            client.call(
+                    Budget.LIFECYCLE,
+                    EngineRequest.post(
+                            "/commit?container=" + id + "&repo=burstlet-test/busybox&tag=" + tag));
+            client.call(Budget.LIFECYCLE, EngineRequest.delete("/containers/" + id));
+        }
+        return "burstlet-test/busybox:" + tag;
+    }
+
     /** The image as {@code docker save} writes one. */
     private static byte[] archive(String arch) {
         byte[] layer = layer();

@@ -9,6 +9,7 @@ import dev.burstlet.container.EngineSettings;
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.ExecResult;
 import dev.burstlet.container.Filter;
+import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
@@ -251,6 +252,11 @@ final class CriEngine implements ContainerEngine {
     @Override
     public EngineStats stats(Owner owner) {
         return usage.read(owner);
+    }
+
+    @Override
+    public HostFigures hostFigures(Owner owner) {
+        return usage.figures();
     }
 
     @Override

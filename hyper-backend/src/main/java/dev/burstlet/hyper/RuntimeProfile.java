@@ -121,6 +121,9 @@ final class RuntimeProfile {
         if (facts.handler(defaultHandler).map(Handler::recursiveReadOnly).orElse(false)) {
             features.add(Feature.RECURSIVE_READ_ONLY);
         }
+        if (facts.supplementalGroupsPolicy()) {
+            features.add(Feature.SUPPLEMENTAL_GROUPS_POLICY);
+        }
         return features;
     }
 

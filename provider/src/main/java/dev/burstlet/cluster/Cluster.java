@@ -25,10 +25,12 @@ public final class Cluster implements AutoCloseable {
     private final InstantSource clock;
     private final Background background = new Background("cluster");
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final ApiCalls api;
 
     public Cluster(KubernetesClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
+        this.api = new ApiCalls(client);
     }
 
     /**
@@ -77,6 +79,11 @@ public final class Cluster implements AutoCloseable {
 
     public KubernetesClient client() {
         return client;
+    }
+
+    /** The calls that every pod needs. */
+    public ApiCalls api() {
+        return api;
     }
 
     public InstantSource clock() {

@@ -171,6 +171,11 @@ public interface ContainerEngine extends AutoCloseable {
     /** Usage of the host and of all running containers of the owner. */
     EngineStats stats(Owner owner);
 
+    /** How much the host has left; an engine that cannot tell knows nothing. */
+    default HostFigures hostFigures(Owner owner) {
+        return HostFigures.UNKNOWN;
+    }
+
     /** Disk space that a pod uses; an engine that cannot tell knows nothing. */
     default DiskUsage diskUsage(Owner owner, PodKey pod) {
         return DiskUsage.UNKNOWN;

@@ -45,7 +45,7 @@ public record ContainerStatus(
         /**
          * Ended.
          *
-         * @param reason Completed, Error, OOMKilled, ContainerCannotRun, StartError
+         * @param reason Completed, Error, OOMKilled, StartError (with exit code 128)
          * @param signal the number of the signal that ended it, or 0
          */
         record Exited(

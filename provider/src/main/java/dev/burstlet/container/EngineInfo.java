@@ -45,6 +45,8 @@ public record EngineInfo(
         RECURSIVE_READ_ONLY,
         USER_NAMESPACES,
         IMAGE_VOLUMES,
+        /** Containers get exactly the groups of a pod that asks for it, and tell their user. */
+        SUPPLEMENTAL_GROUPS_POLICY,
         /** Pods' addresses are routed from where this process runs. */
         POD_NETWORK_ROUTED
     }

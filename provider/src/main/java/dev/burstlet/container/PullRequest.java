@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A pull.
  *
- * @param credentials those that match the image, tried in order, then without any
+ * @param credentials those that match the image, tried in order; without any only where there are
+ *     none
  * @param progressDeadline the pull is given up when no byte came for so long
  */
 public record PullRequest(

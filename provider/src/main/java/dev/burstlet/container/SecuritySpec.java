@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param seccomp {@code RuntimeDefault}, {@code Unconfined}, or the profile's JSON text
  * @param apparmor profile name, {@code unconfined}, or empty for the default
  * @param unmaskedProc procMount: Unmasked
+ * @param strictGroups whether the process gets the groups named here alone, and none that the
+ *     image's {@code /etc/group} gives to its user
  */
 public record SecuritySpec(
         @Nullable Long user,
@@ -25,11 +27,12 @@ public record SecuritySpec(
         String seccomp,
         String apparmor,
         @Nullable SeLinux seLinux,
-        boolean unmaskedProc) {
+        boolean unmaskedProc,
+        boolean strictGroups) {
     public static final SecuritySpec DEFAULT =
             new SecuritySpec(
                     null, null, List.of(), false, false, false, List.of(), List.of(), "", "", null,
-                    false);
+                    false, false);
 
     public SecuritySpec {
         supplementalGroups = List.copyOf(supplementalGroups);

@@ -19,6 +19,7 @@ final class EnginePulse implements AutoCloseable {
     private final Runnable sweep;
     private final Runnable collect;
     private final Runnable measure;
+    private final Runnable pressure;
     private final Duration hostEvery;
     private final long sweepEvery;
     private final long collectEvery;
@@ -31,11 +32,13 @@ final class EnginePulse implements AutoCloseable {
             Runnable sweep,
             Runnable collect,
             Runnable measure,
+            Runnable pressure,
             PodEngineSettings settings) {
         this.host = host;
         this.sweep = sweep;
         this.collect = collect;
         this.measure = measure;
+        this.pressure = pressure;
         this.measureEvery = Math.max(1, MEASURE_EVERY.dividedBy(settings.hostEvery()));
         this.collectEvery = Math.max(1, COLLECT_EVERY.dividedBy(settings.hostEvery()));
         this.hostEvery = settings.hostEvery();
@@ -65,6 +68,7 @@ final class EnginePulse implements AutoCloseable {
                 boolean told = beats.tryAcquire(hostEvery.toMillis(), TimeUnit.MILLISECONDS);
                 beats.drainPermits();
                 host.refresh();
+                pressure.run();
                 round++;
                 if (told || round % sweepEvery == 0) {
                     sweep.run();

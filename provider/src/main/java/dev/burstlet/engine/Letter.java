@@ -4,6 +4,7 @@ import dev.burstlet.engine.plan.Observed;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodLifecycle;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,22 @@ sealed interface Letter {
     /** The pod is to be ended and removed. */
     record Deleted(PodLifecycle.Deletion deletion) implements Letter {}
 
-    /** It uses more local storage than it may. */
-    record Exceeded(String message) implements Letter {}
+    /**
+     * It is to end, and fail, for the node's sake or its own.
+     *
+     * @param reason of its status and of the event
+     * @param disruption the message of condition DisruptionTarget
+     * @param grace null for the pod's own
+     */
+    record Failed(String reason, String message, String disruption, @Nullable Duration grace)
+            implements Letter {
+        private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
+
+        /** As the kubelet, with a second for an orderly end. */
+        static Failed evicted(String message) {
+            return new Failed("Evicted", message, message, EVICTION_GRACE);
+        }
+    }
 
     /** The engine told of a change. */
     record EngineChanged() implements Letter {}
@@ -45,7 +60,7 @@ sealed interface Letter {
         boolean bundled = false;
         for (Letter letter : letters) {
             switch (letter) {
-                case Deleted _, Exceeded _ -> {
+                case Deleted _, Failed _ -> {
                     return "kill";
                 }
                 case Bundled _ -> bundled = true;

@@ -69,9 +69,22 @@ public final class PodEngine implements PodLifecycle {
                         clock,
                         ImageCollector.Thresholds.DEFAULT);
         StorageWatch storage = new StorageWatch(engine, settings.owner(), workers::values);
+        EvictionWatch eviction =
+                new EvictionWatch(
+                        engine,
+                        settings,
+                        shared.host,
+                        clock,
+                        collector::collectAll,
+                        workers::values);
         this.pulse =
                 new EnginePulse(
-                        shared.host, this::sweep, collector::collect, storage::begin, settings);
+                        shared.host,
+                        this::sweep,
+                        collector::collect,
+                        storage::begin,
+                        eviction::begin,
+                        settings);
     }
 
     /** Has what it does measured, from now on. */
@@ -107,6 +120,16 @@ public final class PodEngine implements PodLifecycle {
     @Override
     public void deletePod(PodKey key, Deletion deletion) {
         worker(key).post(new Letter.Deleted(deletion));
+    }
+
+    @Override
+    public void failPod(PodKey key, Failure failure) {
+        PodWorker worker = workers.get(key.uid());
+        if (worker != null) {
+            worker.post(
+                    new Letter.Failed(
+                            failure.reason(), failure.message(), failure.disruption(), null));
+        }
     }
 
     @Override
@@ -236,6 +259,7 @@ public final class PodEngine implements PodLifecycle {
         private final Executor executor;
         private final ImageSupply images;
         private final Translators translators;
+        private final Allocations allocations = new Allocations(this::ring);
         private final ProbeSupervisor probes;
 
         Shared(InstantSource clock) {
@@ -297,6 +321,18 @@ public final class PodEngine implements PodLifecycle {
         }
 
         @Override
+        public Allocations allocations() {
+            return allocations;
+        }
+
+        private void ring(String uid) {
+            PodWorker worker = workers.get(uid);
+            if (worker != null) {
+                worker.post(new Letter.Rung());
+            }
+        }
+
+        @Override
         public InstantSource clock() {
             return clock;
         }
@@ -342,15 +378,13 @@ public final class PodEngine implements PodLifecycle {
         @Override
         public void removed(PodKey key) {
             images.forget(key.uid());
+            allocations.release(key.uid());
             workers.remove(key.uid());
         }
 
         @Override
         public void probed(PodKey key, String container) {
-            PodWorker worker = workers.get(key.uid());
-            if (worker != null) {
-                worker.post(new Letter.Rung());
-            }
+            ring(key.uid());
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.desired.TranslationSettings;
 import dev.burstlet.engine.plan.BackOffRules;
+import dev.burstlet.engine.pressure.EvictionRules;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pullProgressDeadline a pull without progress for so long is given up
  * @param lookEvery how often the whole engine is listed, events or not
  * @param hostEvery how often the engine is asked for its state
+ * @param eviction when the host is short of something, and pods have to go
  */
 public record PodEngineSettings(
         Owner owner,
@@ -24,7 +26,8 @@ public record PodEngineSettings(
         int maxParallelPulls,
         Duration pullProgressDeadline,
         Duration lookEvery,
-        Duration hostEvery) {
+        Duration hostEvery,
+        EvictionRules eviction) {
 
     /** With everything as a kubelet has it by default. */
     public PodEngineSettings(Owner owner) {
@@ -36,7 +39,8 @@ public record PodEngineSettings(
                 5,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                EvictionRules.KUBELET);
     }
 
     public PodEngineSettings withTranslation(TranslationSettings other) {
@@ -48,7 +52,8 @@ public record PodEngineSettings(
                 maxParallelPulls,
                 pullProgressDeadline,
                 lookEvery,
-                hostEvery);
+                hostEvery,
+                eviction);
     }
 
     public PodEngineSettings withNetwork(NetworkSpec other) {
@@ -60,7 +65,8 @@ public record PodEngineSettings(
                 maxParallelPulls,
                 pullProgressDeadline,
                 lookEvery,
-                hostEvery);
+                hostEvery,
+                eviction);
     }
 
     public PodEngineSettings withRules(BackOffRules other) {
@@ -72,6 +78,34 @@ public record PodEngineSettings(
                 maxParallelPulls,
                 pullProgressDeadline,
                 lookEvery,
-                hostEvery);
+                hostEvery,
+                eviction);
+    }
+
+    public PodEngineSettings withEviction(EvictionRules other) {
+        return new PodEngineSettings(
+                owner,
+                translation,
+                network,
+                rules,
+                maxParallelPulls,
+                pullProgressDeadline,
+                lookEvery,
+                hostEvery,
+                other);
+    }
+
+    /** Looks at the engine more often, or less. */
+    public PodEngineSettings withHostEvery(Duration other) {
+        return new PodEngineSettings(
+                owner,
+                translation,
+                network,
+                rules,
+                maxParallelPulls,
+                pullProgressDeadline,
+                lookEvery,
+                other,
+                eviction);
     }
 }

@@ -40,8 +40,6 @@ final class PodWorker {
     /** Events that come while work of our own goes on are most likely of that very work. */
     private static final Duration OWN_ECHO = Duration.ofMillis(200);
 
-    private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
-
     private final PodKey key;
     private final Pods pods;
     private final Mailbox<Letter> mailbox;
@@ -97,6 +95,14 @@ final class PodWorker {
         return pod != null && pod.report().stage() == Stage.ACTIVE;
     }
 
+    /** Whether nothing of the pod runs any more, nor will. */
+    boolean ended() {
+        HostedPod pod = told;
+        return pod != null
+                && (pod.report().stage() == Stage.FINISHED
+                        || pod.report().stage() == Stage.REMOVED);
+    }
+
     PodKey key() {
         return key;
     }
@@ -137,7 +143,7 @@ final class PodWorker {
             switch (letter) {
                 case Letter.Bundled bundled -> accept(Wanted.of(bundled.bundle(), wanted));
                 case Letter.Deleted deleted -> delete(deleted.deletion());
-                case Letter.Exceeded exceeded -> evict(exceeded.message());
+                case Letter.Failed failed -> fail(failed);
                 case Letter.EngineChanged() -> engineChanged();
                 case Letter.Listed listed -> listed(listed.observed());
                 case Letter.Done done -> done(done);
@@ -185,15 +191,16 @@ final class PodWorker {
         memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), true, null));
     }
 
-    /** As the kubelet, with a second for an orderly end. */
-    private void evict(String message) {
+    private void fail(Letter.Failed failed) {
         if (memory.ending() != null || memory.finished()) {
             return;
         }
         Instant now = pods.clock().instant();
-        Ending.Verdict verdict = new Ending.Verdict("Evicted", message, message);
-        memory = memory.ending(new Ending(now.plus(EVICTION_GRACE), false, "", false, verdict));
-        pods.event(new PodEvent(key, PodEvent.Type.WARNING, "Evicted", message, null, now));
+        Duration grace = failed.grace() == null ? situation().grace() : failed.grace();
+        String message = failed.message();
+        Ending.Verdict verdict = new Ending.Verdict(failed.reason(), message, failed.disruption());
+        memory = memory.ending(new Ending(now.plus(grace), false, "", false, verdict));
+        pods.event(new PodEvent(key, PodEvent.Type.WARNING, failed.reason(), message, null, now));
     }
 
     private void engineChanged() {
@@ -312,7 +319,22 @@ final class PodWorker {
                 previous,
                 acceptedAt == null ? now : acceptedAt,
                 pods.rules(),
-                now);
+                now,
+                deferred(pod, now));
+    }
+
+    /** Why larger requests have to wait; those of a pod that has ended are nobody's any more. */
+    private @Nullable String deferred(Wanted pod, Instant now) {
+        Pod model = pod.bundle().pod();
+        if (memory.finished() || memory.removed() || ended(previous)) {
+            pods.allocations().release(key.uid());
+            return null;
+        }
+        return pods.allocations().want(model, previous, pod.bundle().node().allocatable(), now);
+    }
+
+    private static boolean ended(PodStatus status) {
+        return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
     }
 
     private static String podIp(Observed observed, Wanted pod) {
@@ -334,6 +356,19 @@ final class PodWorker {
         Wanted pod = wanted;
         PodStatus status =
                 PodStatuses.of(situation, memory, scheme, pod == null ? "" : pod.qosClass());
+        if (pod != null) {
+            for (ResizeEvents.Told event :
+                    ResizeEvents.between(previous, status, pod.bundle().pod())) {
+                pods.event(
+                        new PodEvent(
+                                key,
+                                event.type(),
+                                event.reason(),
+                                event.message(),
+                                null,
+                                pods.clock().instant()));
+            }
+        }
         previous = status;
         view = new View(pod, situation.observed(), status);
         long revision = pod == null ? 0 : pod.bundle().revision();

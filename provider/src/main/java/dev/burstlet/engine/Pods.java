@@ -22,6 +22,8 @@ interface Pods {
 
     Translators translators();
 
+    Allocations allocations();
+
     EngineMeter meter();
 
     /** The node's name. */

@@ -90,10 +90,9 @@ final class NodeConditions {
     private NodeCondition pressure(
             String type, String cause, String fine, String short_, String fineText, String text) {
         if (cause.isEmpty()) {
-            return condition(type, "False", "KubeletHas" + fine, "burstlet has " + fineText);
+            return condition(type, "False", "KubeletHas" + fine, "kubelet has " + fineText);
         }
-        return condition(
-                type, "True", "KubeletHas" + short_, "burstlet has " + text + ": " + cause);
+        return condition(type, "True", "KubeletHas" + short_, "kubelet has " + text);
     }
 
     private NodeCondition condition(String type, String status, String reason, String message) {

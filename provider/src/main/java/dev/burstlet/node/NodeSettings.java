@@ -18,7 +18,6 @@ import java.util.Map;
  * @param taints put on the node and kept; of other keys than these all stay
  * @param kubeletVersion the version of the kubelet whose behaviour this is, as {@code v1.36.0}
  * @param declaredFeatures features that the API server may rely on
- * @param supplementalGroupsPolicy whether containers get exactly the supplemental groups asked for
  * @param resources what pods may use of the host
  * @param endpoint where the node is reached
  * @param dns cluster DNS as pods see it
@@ -35,7 +34,6 @@ public record NodeSettings(
         List<Taint> taints,
         String kubeletVersion,
         List<String> declaredFeatures,
-        boolean supplementalGroupsPolicy,
         Resources resources,
         Endpoint endpoint,
         ClusterDns dns,
@@ -60,7 +58,6 @@ public record NodeSettings(
                 List.of(taint),
                 "v1.36.0",
                 List.of(),
-                true,
                 Resources.DEFAULT,
                 new Endpoint(addresses, kubeletPort),
                 new ClusterDns(List.of(), "cluster.local"),

@@ -103,9 +103,17 @@ final class NodeShape {
                                 .all(drained, settings.timing().unhealthy()))
                 .withImages(images())
                 .withRuntimeHandlers(runtimeHandlers())
-                .withFeatures(new NodeFeatures(settings.supplementalGroupsPolicy()))
+                .withFeatures(new NodeFeatures(supplementalGroupsPolicy(before)))
                 .withDeclaredFeatures(settings.declaredFeatures())
                 .build();
+    }
+
+    /** A host that does not answer can do what it could. */
+    private boolean supplementalGroupsPolicy(NodeStatus before) {
+        return host.health().reachable()
+                ? host.supplementalGroupsPolicy()
+                : before.getFeatures() != null
+                        && Boolean.TRUE.equals(before.getFeatures().getSupplementalGroupsPolicy());
     }
 
     private List<NodeAddress> addresses() {

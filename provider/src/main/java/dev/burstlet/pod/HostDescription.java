@@ -14,6 +14,8 @@ import java.util.Map;
  * @param images what the engine holds, largest first
  * @param runtimeHandlers names of the runtime handlers that a RuntimeClass may ask for
  * @param networkPodCidr the subnet that pods get their addresses from, or empty before it is known
+ * @param supplementalGroupsPolicy whether pods may choose between Merge and Strict, and their
+ *     containers' statuses tell their user
  */
 public record HostDescription(
         Health health,
@@ -22,11 +24,24 @@ public record HostDescription(
         Pressures pressures,
         List<Image> images,
         List<RuntimeHandler> runtimeHandlers,
-        String networkPodCidr) {
+        String networkPodCidr,
+        boolean supplementalGroupsPolicy) {
     public HostDescription {
         capacity = Map.copyOf(capacity);
         images = List.copyOf(images);
         runtimeHandlers = List.copyOf(runtimeHandlers);
+    }
+
+    /** A host without a choice of policies for groups. */
+    public HostDescription(
+            Health health,
+            SystemInfo system,
+            Map<String, Quantity> capacity,
+            Pressures pressures,
+            List<Image> images,
+            List<RuntimeHandler> runtimeHandlers,
+            String networkPodCidr) {
+        this(health, system, capacity, pressures, images, runtimeHandlers, networkPodCidr, false);
     }
 
     /**

@@ -38,6 +38,16 @@ public interface PodLifecycle extends AutoCloseable {
      */
     void deletePod(PodKey key, Deletion deletion);
 
+    /**
+     * Ends a pod for the node's sake, by its own grace period: it ends in phase Failed with this
+     * reason, and what is left of it stays until it is deleted. A pod that is ending, has ended, or
+     * is not held is left as it is.
+     */
+    default void failPod(PodKey key, Failure failure) {
+        throw new BackendException(
+                BackendException.Reason.UNSUPPORTED, "this host cannot end a pod for another one");
+    }
+
     /** The pod with its status, while the host holds it. */
     Optional<HostedPod> getPod(PodKey key);
 
@@ -70,6 +80,15 @@ public interface PodLifecycle extends AutoCloseable {
     /** Stops looking after the pods; leaves them running as they are. */
     @Override
     void close();
+
+    /**
+     * Why a pod had to go.
+     *
+     * @param reason of its status and of the event, as {@code Preempting}
+     * @param message of both
+     * @param disruption the message of condition DisruptionTarget
+     */
+    record Failure(String reason, String message, String disruption) {}
 
     /**
      * How a pod is to be ended.

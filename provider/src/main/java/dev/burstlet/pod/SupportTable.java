@@ -153,8 +153,7 @@ final class SupportTable {
             ~ securityContext.seLinuxOptions/** | no effect on a host without SELinux, as on any such node
             ~ securityContext.seccompProfile/** | Localhost: profiles of this node's configuration
             + securityContext.supplementalGroups
-            + securityContext.supplementalGroupsPolicy
-            ! securityContext.supplementalGroupsPolicy=Strict | the engines merge the groups of the image
+            ~ securityContext.supplementalGroupsPolicy | Strict where the engine has it (Docker; CRI runtimes that declare it), as on any node
             + securityContext.sysctls/** | by policy
             ! securityContext.windowsOptions/** | Windows containers are not supported
             + serviceAccount

@@ -5,6 +5,7 @@ import dev.burstlet.cluster.Worker;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.pod.PodLifecycle.Deletion;
 import dev.burstlet.pod.PodReport;
 import dev.burstlet.sync.admission.Verdict;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,16 @@ final class PodWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
     private static final Duration REPEAT = Duration.ofSeconds(60);
     private static final Duration START_AGAIN = Duration.ofSeconds(5);
+
+    /** How often it is seen whether those that make way for a pod have ended. */
+    private static final Duration ROOM_AGAIN = Duration.ofMillis(500);
+
+    private static final PodLifecycle.Failure PREEMPTED =
+            new PodLifecycle.Failure(
+                    "Preempting",
+                    "Preempted in order to admit critical pod",
+                    "Pod was preempted by Kubelet to accommodate a critical pod.");
+
     private static final long OWN_GRACE = -1;
 
     private final NodePods node;
@@ -140,8 +152,11 @@ final class PodWorker implements AutoCloseable {
         if (StatusMerge.isTerminal(pod)) {
             return keepEnded(now, pod);
         }
-        if (refused || !(taken || admitted(pod))) {
+        if (refused) {
             return null;
+        }
+        if (!taken && !admitted(pod)) {
+            return refused ? null : ROOM_AGAIN;
         }
         taken = true;
         if (now.isRemoved() && sent != null) {
@@ -217,6 +232,10 @@ final class PodWorker implements AutoCloseable {
     private boolean admitted(Pod pod) {
         return switch (node.admissions().admit(pod)) {
             case Verdict.Admitted() -> true;
+            case Verdict.Preempts(List<PodKey> victims) -> {
+                victims.forEach(victim -> node.host().failPod(victim, PREEMPTED));
+                yield false;
+            }
             case Verdict.Rejected(String reason, String message) -> {
                 refuse(pod, "Failed", reason, message);
                 yield false;

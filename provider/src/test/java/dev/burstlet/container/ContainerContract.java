@@ -6,6 +6,7 @@ import dev.burstlet.container.ContainerStatus.State;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Containers: how they are made, what their process gets. */
@@ -78,8 +79,8 @@ public interface ContainerContract extends EngineContract {
 
         assertThat(reason).isEqualTo(Reason.CANNOT_RUN);
         State.Exited exited = bench().exit(id);
-        assertThat(exited.exitCode()).isIn(126, 127, 128);
-        assertThat(exited.reason()).isIn("ContainerCannotRun", "StartError");
+        assertThat(exited.exitCode()).isEqualTo(128);
+        assertThat(exited.reason()).isEqualTo("StartError");
         assertThat(exited.message()).contains("/no/such/program");
     }
 
@@ -132,6 +133,33 @@ public interface ContainerContract extends EngineContract {
 
         assertThat(bench().sh(id, "id -u; id -g")).isEqualTo("1234\n2345");
         assertThat(List.of(bench().sh(id, "id -G").split(" ", -1))).contains("2345", "3456");
+    }
+
+    @Test
+    default void statusTellsTheUserWithItsGroupFirst() {
+        Assumptions.assumeTrue(
+                bench().engine()
+                        .info()
+                        .features()
+                        .contains(EngineInfo.Feature.SUPPLEMENTAL_GROUPS_POLICY),
+                "the engine has no policy for groups");
+        TestPod pod = bench().pod().run();
+        String strict =
+                pod.container("strict")
+                        .user(1234, 2345L, 3456L)
+                        .strictGroups()
+                        .command("sleep", "3600")
+                        .start();
+        String merged = pod.container("merged").user(0, null, 3456L).command("sleep", "1h").start();
+
+        assertThat(bench().status(strict).user())
+                .isEqualTo(new ContainerStatus.User(1234, 2345, List.of(2345L, 3456L)));
+        assertThat(bench().sh(strict, "id -G")).isEqualTo("2345 3456");
+        ContainerStatus.User user = bench().status(merged).user();
+        assertThat(user).isNotNull();
+        assertThat(user.uid()).isZero();
+        assertThat(user.gid()).isZero();
+        assertThat(user.supplementalGroups()).startsWith(0L).contains(3456L);
     }
 
     @Test

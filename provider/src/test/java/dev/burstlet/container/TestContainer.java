@@ -24,6 +24,7 @@ public final class TestContainer {
     private @Nullable Long user;
     private @Nullable Long group;
     private List<Long> groups = List.of();
+    private boolean strictGroups;
     private boolean readOnlyRoot;
     private boolean stdin;
     private boolean stdinOnce;
@@ -90,6 +91,11 @@ public final class TestContainer {
         return this;
     }
 
+    public TestContainer strictGroups() {
+        strictGroups = true;
+        return this;
+    }
+
     public TestContainer readOnlyRoot() {
         readOnlyRoot = true;
         return this;
@@ -136,7 +142,8 @@ public final class TestContainer {
                         "",
                         "",
                         null,
-                        false);
+                        false,
+                        strictGroups);
         return bench.engine()
                 .createContainer(
                         new ContainerSpec(

@@ -11,6 +11,7 @@ import dev.burstlet.container.memory.MemoryEngine;
 import dev.burstlet.engine.plan.BackOffRules;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.pod.PodLifecycle.Deletion;
 import dev.burstlet.pod.PodReport;
 import dev.burstlet.pod.PodReport.Stage;
@@ -20,14 +21,17 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PodEngineTest {
-    private static final Owner OWNER = new Owner("cluster-1", "node-1");
-    private static final BackOffRules QUICK =
+/** What every implementation of the contract does; run here on the engine itself. */
+public class PodEngineTest {
+    protected static final Owner OWNER = new Owner("cluster-1", "node-1");
+    protected static final BackOffRules QUICK =
             new BackOffRules(
                     Duration.ofMillis(100),
                     Duration.ofSeconds(1),
@@ -38,23 +42,29 @@ class PodEngineTest {
     private final String host = "pod-engine-" + UUID.randomUUID();
     private final MemoryEngine engine = MemoryEngine.of(host);
     private final RecordingListener listener = new RecordingListener();
-    private PodEngine pods = open();
+    private @Nullable PodLifecycle opened;
 
-    private PodEngine open() {
+    /** Pods of {@link #OWNER} on the memory engine of this name, with quick back-off. */
+    protected PodLifecycle open(String host) {
         return new PodEngine(
                 MemoryEngine.of(host),
                 new PodEngineSettings(OWNER).withRules(QUICK),
                 InstantSource.system());
     }
 
+    private PodLifecycle pods() {
+        return Objects.requireNonNull(opened);
+    }
+
     @BeforeEach
     void listen() {
-        pods.listen(listener);
+        opened = open(host);
+        pods().listen(listener);
     }
 
     @AfterEach
     void close() {
-        pods.close();
+        pods().close();
         engine.close();
     }
 
@@ -74,6 +84,7 @@ class PodEngineTest {
         assertThat(main.getRestartCount()).isZero();
         assertThat(main.getContainerID()).startsWith("memory://");
         assertThat(condition(report, "Ready")).isEqualTo("True");
+        listener.awaitEvent("Started");
         assertThat(listener.reasons()).contains("Pulled", "Created", "Started");
     }
 
@@ -82,7 +93,7 @@ class PodEngineTest {
         Pod pod = pod("gone", "Always", container("main", "sleep 1000"));
         running(pod);
 
-        pods.deletePod(PodKey.of(pod), new Deletion(-1, ""));
+        pods().deletePod(PodKey.of(pod), new Deletion(-1, ""));
 
         PodReport finished = await(pod, "finished", r -> r.stage() == Stage.FINISHED);
         assertThat(finished.status().getPhase()).isEqualTo("Failed");
@@ -98,13 +109,13 @@ class PodEngineTest {
         assertThat(engine.listPodSandboxes(Filter.all(OWNER))).isEmpty();
         assertThat(engine.listContainers(Filter.all(OWNER))).isEmpty();
         assertThat(engine.listVolumes(OWNER)).isEmpty();
-        assertThat(pods.getPods()).isEmpty();
+        assertThat(pods().getPods()).isEmpty();
     }
 
     @Test
     void aPodThatTheHostDoesNotHoldIsReportedRemoved() {
         PodKey key = new PodKey("default", "never", "uid-never");
-        pods.deletePod(key, new Deletion(0, ""));
+        pods().deletePod(key, new Deletion(0, ""));
 
         listener.await(key, "removed", r -> r.stage() == Stage.REMOVED);
     }
@@ -112,7 +123,7 @@ class PodEngineTest {
     @Test
     void aJobsPodSucceedsAndKeepsItsLog() throws Exception {
         Pod pod = pod("job", "Never", container("main", "echo done; exit 0"));
-        pods.createPod(bundle(pod));
+        pods().createPod(bundle(pod));
 
         PodReport report = await(pod, "succeeded", r -> phase(r).equals("Succeeded"));
 
@@ -126,14 +137,14 @@ class PodEngineTest {
                                 .getReason())
                 .isEqualTo("Completed");
         var out = new java.io.ByteArrayOutputStream();
-        pods.streams().logs(PodKey.of(pod), "main", dev.burstlet.pod.LogRequest.ALL, out);
+        pods().streams().logs(PodKey.of(pod), "main", dev.burstlet.pod.LogRequest.ALL, out);
         assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("done\n");
     }
 
     @Test
     void aFailingContainerIsRestartedWithBackOff() {
         Pod pod = pod("crash", "Always", container("main", "exit 3"));
-        pods.createPod(bundle(pod));
+        pods().createPod(bundle(pod));
 
         PodReport report =
                 await(
@@ -145,7 +156,7 @@ class PodEngineTest {
         assertThat(main(report).getState().getWaiting().getMessage())
                 .contains("restarting failed container=main pod=crash_default(uid-crash)");
         assertThat(phase(report)).isEqualTo("Running");
-        assertThat(listener.reasons()).contains("BackOff");
+        listener.awaitEvent("BackOff");
         await(pod, "one more", r -> main(r).getRestartCount() >= 3);
         assertThat(engine.listContainers(new Filter(OWNER, "uid-crash")))
                 .hasSizeLessThanOrEqualTo(4);
@@ -167,6 +178,7 @@ class PodEngineTest {
                 .containsExactly("first", "second");
         assertThat(report.status().getInitContainerStatuses()).allMatch(ContainerStatus::getReady);
         assertThat(condition(report, "Initialized")).isEqualTo("True");
+        listener.awaitEvent("Started", "Started container main");
         assertThat(
                         listener.events().stream()
                                 .filter(e -> e.reason().equals("Started"))
@@ -181,13 +193,13 @@ class PodEngineTest {
     void aRestartOfOursAdoptsWhatRuns() {
         Pod pod = pod("adopted", "Always", container("main", "sleep 1000"));
         PodReport before = running(pod);
-        pods.close();
+        pods().close();
 
         RecordingListener second = new RecordingListener();
-        pods = open();
-        pods.listen(second);
+        opened = open(host);
+        pods().listen(second);
         Pod known = new PodBuilder(pod).withStatus(before.status()).build();
-        pods.createPod(bundle(2, known));
+        pods().createPod(bundle(2, known));
 
         PodReport after =
                 second.await(PodKey.of(pod), "running", r -> r.revision() == 2 && isRunning(r));
@@ -200,14 +212,14 @@ class PodEngineTest {
     void anOrphanIsHeldUntilItIsDeleted() {
         Pod pod = pod("orphan", "Always", container("main", "sleep 1000"));
         running(pod);
-        pods.close();
+        pods().close();
 
         RecordingListener second = new RecordingListener();
-        pods = open();
-        pods.listen(second);
+        opened = open(host);
+        pods().listen(second);
         second.await(PodKey.of(pod), "held", r -> r.revision() == 0 && isRunning(r));
-        assertThat(pods.getPods()).hasSize(1);
-        pods.deletePod(PodKey.of(pod), new Deletion(-1, ""));
+        assertThat(pods().getPods()).hasSize(1);
+        pods().deletePod(PodKey.of(pod), new Deletion(-1, ""));
 
         second.await(PodKey.of(pod), "removed", r -> r.stage() == Stage.REMOVED);
         assertThat(engine.listContainers(Filter.all(OWNER))).isEmpty();
@@ -233,7 +245,7 @@ class PodEngineTest {
                         .endContainer()
                         .endSpec()
                         .build();
-        pods.updatePod(bundle(2, changed));
+        pods().updatePod(bundle(2, changed));
 
         PodReport after =
                 await(
@@ -255,7 +267,7 @@ class PodEngineTest {
         engine.stopPodSandbox(sandbox);
 
         await(pod, "restarted", r -> isRunning(r) && main(r).getRestartCount() == 1);
-        assertThat(listener.reasons()).contains("SandboxChanged");
+        listener.awaitEvent("SandboxChanged");
         assertThat(before.status().getPodIP()).isNotNull();
     }
 
@@ -266,7 +278,7 @@ class PodEngineTest {
                         "words",
                         "Never",
                         container("main", "echo -n why > /dev/termination-log; exit 7"));
-        pods.createPod(bundle(pod));
+        pods().createPod(bundle(pod));
 
         PodReport report = await(pod, "failed", r -> phase(r).equals("Failed"));
         assertThat(main(report).getState().getTerminated().getMessage()).isEqualTo("why");
@@ -274,7 +286,7 @@ class PodEngineTest {
     }
 
     private PodReport running(Pod pod) {
-        pods.createPod(bundle(pod));
+        pods().createPod(bundle(pod));
         return await(pod, "running", PodEngineTest::isRunning);
     }
 

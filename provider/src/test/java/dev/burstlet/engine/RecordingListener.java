@@ -14,11 +14,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Keeps all that it is told and waits for what is to come. */
-final class RecordingListener implements PodListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class RecordingListener implements PodListener {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<PodReport> reports = new ArrayList<>();
     private final List<PodEvent> events = new ArrayList<>();
+    private final List<HostDescription> hosts = new ArrayList<>();
 
     @Override
     public synchronized void podReported(PodReport report) {
@@ -33,10 +34,20 @@ final class RecordingListener implements PodListener {
     }
 
     @Override
-    public void hostChanged(HostDescription host) {}
+    public synchronized void hostChanged(HostDescription host) {
+        hosts.add(host);
+        notifyAll();
+    }
+
+    /** The host's last description, once it is so. */
+    public HostDescription awaitHost(String what, Predicate<HostDescription> condition) {
+        return await(
+                what,
+                () -> hosts.isEmpty() || !condition.test(hosts.getLast()) ? null : hosts.getLast());
+    }
 
     /** The first report of the pod, past or to come, that is so. */
-    PodReport await(PodKey key, String what, Predicate<PodReport> condition) {
+    public PodReport await(PodKey key, String what, Predicate<PodReport> condition) {
         return await(
                 what,
                 () ->
@@ -46,7 +57,7 @@ final class RecordingListener implements PodListener {
                                 .orElse(null));
     }
 
-    PodEvent awaitEvent(String reason) {
+    public PodEvent awaitEvent(String reason) {
         return await(
                 "event " + reason,
                 () ->
@@ -56,15 +67,26 @@ final class RecordingListener implements PodListener {
                                 .orElse(null));
     }
 
-    synchronized List<PodReport> reports(PodKey key) {
+    public PodEvent awaitEvent(String reason, String message) {
+        return await(
+                "event " + reason + ": " + message,
+                () ->
+                        events.stream()
+                                .filter(e -> e.reason().equals(reason))
+                                .filter(e -> e.message().equals(message))
+                                .findFirst()
+                                .orElse(null));
+    }
+
+    public synchronized List<PodReport> reports(PodKey key) {
         return reports.stream().filter(r -> r.key().equals(key)).toList();
     }
 
-    synchronized List<String> reasons() {
+    public synchronized List<String> reasons() {
         return events.stream().map(PodEvent::reason).toList();
     }
 
-    synchronized List<PodEvent> events() {
+    public synchronized List<PodEvent> events() {
         return List.copyOf(events);
     }
 

@@ -273,7 +273,6 @@ class NodeControllerIT {
                         base.taints(),
                         base.kubeletVersion(),
                         base.declaredFeatures(),
-                        base.supplementalGroupsPolicy(),
                         base.resources(),
                         base.endpoint(),
                         base.dns(),

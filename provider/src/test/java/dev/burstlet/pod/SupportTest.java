@@ -93,7 +93,6 @@ final class SupportTest {
                     os: {name: windows}                                  | spec.os
                     resourceClaims: [{name: gpu}]                        | spec.resourceClaims
                     resources: {limits: {hugepages-2Mi: 2Mi}}            | spec.resources.limits.hugepages-2Mi
-                    securityContext: {supplementalGroupsPolicy: Strict}  | spec.securityContext.supplementalGroupsPolicy
                     securityContext: {windowsOptions: {}}                | spec.securityContext.windowsOptions
                     containers: [{name: a, resources: {claims: [{name: x}]}}]   | spec.containers[0].resources.claims
                     containers: [{name: a}, {name: b, volumeDevices: [{name: d, devicePath: /x}]}] | spec.containers[1].volumeDevices
@@ -126,7 +125,7 @@ final class SupportTest {
                     hostNetwork: true
                     overhead: {cpu: 1}
                     nodeSelector: {any: thing}
-                    securityContext: {supplementalGroupsPolicy: Merge}
+                    securityContext: {supplementalGroupsPolicy: Strict}
                     """)
     void letsPass(String spec) {
         assertThat(Support.refusals(pod(spec))).isEmpty();

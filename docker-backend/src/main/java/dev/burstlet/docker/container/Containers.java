@@ -15,6 +15,7 @@ import dev.burstlet.docker.client.EngineAnswer;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
 import dev.burstlet.docker.client.Parallel;
+import dev.burstlet.docker.image.ImageAccounts;
 import dev.burstlet.docker.image.Images;
 import dev.burstlet.docker.translate.ContainerBody;
 import dev.burstlet.docker.translate.EngineLimits;
@@ -37,6 +38,7 @@ public final class Containers {
     private final EngineClient client;
     private final ContainerCalls calls;
     private final Images images;
+    private final ImageAccounts accounts;
     private final LogLimits log;
     private final OomScoreFloor oomScores;
     private final StatusCache cache = new StatusCache();
@@ -48,13 +50,16 @@ public final class Containers {
         this.client = client;
         this.calls = new ContainerCalls(client);
         this.images = images;
+        this.accounts = new ImageAccounts(client, images);
         this.log = log;
         this.oomScores = oomScores;
     }
 
     /** Creates a container, or takes the one of the same identity. */
     public String create(ContainerSpec spec, List<? extends Mount> mounts) {
-        ObjectNode body = ContainerBody.of(spec, Mounts.json(mounts), log, oomScores.lowest());
+        ObjectNode body =
+                ContainerBody.of(
+                        spec, accounts.of(spec), Mounts.json(mounts), log, oomScores.lowest());
         String name = Names.container(spec);
         EngineAnswer created = calls.create(name, body);
         if (created.status() == 409) {

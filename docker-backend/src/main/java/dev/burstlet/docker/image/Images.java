@@ -60,10 +60,7 @@ public final class Images {
      * reference where it has one there, else the id.
      */
     public String ref(String imageId, String reference) {
-        @Nullable ImageInfo image = known.get(imageId);
-        if (image == null) {
-            image = status(imageId).orElse(null);
-        }
+        @Nullable ImageInfo image = known(imageId).orElse(null);
         if (image == null || image.digests().isEmpty()) {
             return imageId;
         }
@@ -78,11 +75,13 @@ public final class Images {
         return image.digests().getFirst();
     }
 
-    /** Pulls an image, with each credential in turn and then with none. */
+    /** Pulls an image, with each credential in turn, or with none where there are none. */
     public ImageInfo pull(PullRequest request) {
         ImageReference reference = ImageReference.parse(request.reference());
         List<@Nullable Credential> attempts = new ArrayList<>(request.credentials());
-        attempts.add(null);
+        if (attempts.isEmpty()) {
+            attempts.add(null);
+        }
         BackendException refused = null;
         for (@Nullable Credential credential : attempts) {
             try {
@@ -99,6 +98,12 @@ public final class Images {
         throw refused == null
                 ? new BackendException(Reason.IMAGE_PULL, "no pull was tried")
                 : refused;
+    }
+
+    /** The image of an id, looked at once. */
+    Optional<ImageInfo> known(String imageId) {
+        @Nullable ImageInfo image = known.get(imageId);
+        return image == null ? status(imageId) : Optional.of(image);
     }
 
     /** All images. */

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Container;
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.EngineStats.ContainerUsage;
 import dev.burstlet.container.EngineStats.SandboxUsage;
+import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.Labels;
 import dev.burstlet.container.Owner;
 import dev.burstlet.docker.tool.SandboxTool;
@@ -164,6 +165,19 @@ public final class DockerStats {
             }
             return null;
         }
+    }
+
+    /**
+     * How much the host has left, read in any sandbox that runs; nothing is known without one, as
+     * making one every few seconds would cost more than it is worth.
+     */
+    public HostFigures figures(Owner owner) {
+        Optional<String> sandbox =
+                running(owner).stream()
+                        .filter(DockerStats::isSandbox)
+                        .map(Container::getId)
+                        .findFirst();
+        return sandbox.map(id -> host(id).figures()).orElse(HostFigures.UNKNOWN);
     }
 
     private HostReading host(String containerId) {

@@ -1,5 +1,7 @@
 package dev.burstlet.docker.stats;
 
+import dev.burstlet.container.HostFigures;
+import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.pod.HostStats.Filesystem;
 import dev.burstlet.pod.HostStats.Usage;
 import java.time.Instant;
@@ -92,6 +94,19 @@ final class HostReading {
                 inodesFree,
                 inodes,
                 inodes - inodesFree);
+    }
+
+    HostFigures figures() {
+        Filesystem disk = filesystem();
+        Amount bytes = disk == null ? null : Amount.of(disk.availableBytes(), disk.capacityBytes());
+        Amount inodes = disk == null ? null : Amount.of(disk.inodesFree(), disk.inodes());
+        return new HostFigures(
+                Amount.of(usage(null).availableBytes(), bytes("MemTotal")),
+                bytes,
+                inodes,
+                bytes,
+                inodes,
+                null);
     }
 
     private @Nullable Instant startTime() {

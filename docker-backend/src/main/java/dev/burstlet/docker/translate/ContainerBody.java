@@ -20,10 +20,15 @@ public final class ContainerBody {
     /**
      * The body.
      *
+     * @param user whom the image's accounts make of the user asked for
      * @param mounts of the pod's volumes
      */
     public static ObjectNode of(
-            ContainerSpec spec, ArrayNode mounts, LogLimits log, int lowestOomScoreAdj) {
+            ContainerSpec spec,
+            ProcessUser user,
+            ArrayNode mounts,
+            LogLimits log,
+            int lowestOomScoreAdj) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("Image", spec.imageId());
         process(body, spec);
@@ -33,7 +38,7 @@ public final class ContainerBody {
         ObjectNode host = body.putObject("HostConfig");
         namespaces(host, spec);
         EngineLimits.write(host, spec.resources(), lowestOomScoreAdj);
-        EngineSecurity.write(body, host, spec.security());
+        EngineSecurity.write(body, host, spec.security(), user);
         if (!spec.sandbox().cgroupParent().isEmpty()) {
             host.put("CgroupParent", spec.sandbox().cgroupParent());
         }

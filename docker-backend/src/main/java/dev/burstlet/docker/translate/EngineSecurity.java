@@ -17,9 +17,10 @@ final class EngineSecurity {
     private EngineSecurity() {}
 
     /** All of it, for a container. */
-    static void write(ObjectNode body, ObjectNode hostConfig, SecuritySpec security) {
-        user(body, security);
-        strings(hostConfig, "GroupAdd", security.supplementalGroups());
+    static void write(
+            ObjectNode body, ObjectNode hostConfig, SecuritySpec security, ProcessUser user) {
+        body.put("User", user.uid() + ":" + user.gid());
+        strings(hostConfig, "GroupAdd", user.groups());
         hostConfig.put("Privileged", security.privileged());
         hostConfig.put("ReadonlyRootfs", security.readOnlyRootfs());
         strings(hostConfig, "CapAdd", security.addCapabilities());
@@ -46,18 +47,6 @@ final class EngineSecurity {
             label(options, "role", labels.role());
             label(options, "type", labels.type());
             label(options, "level", labels.level());
-        }
-    }
-
-    private static void user(ObjectNode body, SecuritySpec security) {
-        @Nullable Long user = security.user();
-        @Nullable Long group = security.group();
-        if (user != null) {
-            body.put("User", group == null ? user.toString() : user + ":" + group);
-        } else if (group != null) {
-            throw new BackendException(
-                    Reason.INVALID,
-                    "securityContext.runAsGroup: needs runAsUser, the engine takes no group alone");
         }
     }
 

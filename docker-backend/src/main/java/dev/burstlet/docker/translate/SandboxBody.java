@@ -127,6 +127,7 @@ public final class SandboxBody {
                 "",
                 "",
                 spec.security().seLinux(),
+                false,
                 false);
     }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what the engine says of sandboxes and containers. */
 public final class StatusReader {
+    /** What runtimes under a kubelet tell of a process that could not be started. */
+    private static final int START_ERROR = 128;
+
     private StatusReader() {}
 
     /** A sandbox out of one entry of the list of containers; empty where it is not one of ours. */
@@ -86,7 +89,7 @@ public final class StatusReader {
             return new State.Exited(exitCode, 0, reason, error, started, ended);
         }
         if (exitCode != 0) {
-            return new State.Exited(exitCode, 0, "ContainerCannotRun", error, created, created);
+            return new State.Exited(START_ERROR, 0, "StartError", error, created, created);
         }
         return new State.Created();
     }
@@ -139,13 +142,15 @@ public final class StatusReader {
         if (parts.length < 2 || !numeric(parts[0]) || !numeric(parts[1])) {
             return null;
         }
+        long gid = Long.parseLong(parts[1]);
         List<Long> groups = new ArrayList<>();
+        groups.add(gid);
         for (JsonNode group : host.path("GroupAdd")) {
             if (numeric(group.asText())) {
                 groups.add(Long.valueOf(group.asText()));
             }
         }
-        return new ContainerStatus.User(Long.parseLong(parts[0]), Long.parseLong(parts[1]), groups);
+        return new ContainerStatus.User(Long.parseLong(parts[0]), gid, groups);
     }
 
     private static boolean numeric(String text) {

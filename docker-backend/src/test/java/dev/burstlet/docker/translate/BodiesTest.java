@@ -89,8 +89,6 @@ class BodiesTest {
 
     @Test
     void whatDockerCannotDoIsRefusedByName() {
-        assertThatThrownBy(() -> container(List.of(), List.of(), security(null, 1L, "", null)))
-                .hasMessageStartingWith("securityContext.runAsGroup");
         assertThatThrownBy(() -> sandbox(new Namespaces(false, false, false, false, true)))
                 .hasMessageStartingWith("hostUsers: false");
     }
@@ -147,7 +145,8 @@ class BodiesTest {
                 seccomp,
                 "my-profile",
                 labels,
-                true);
+                true,
+                false);
     }
 
     private static JsonNode sandbox(Namespaces namespaces) {
@@ -206,6 +205,13 @@ class BodiesTest {
                         Map.of(Labels.HASH, "h"),
                         Map.of());
         return ContainerBody.of(
-                spec, JsonNodeFactory.instance.arrayNode(), LogLimits.DEFAULT, -500);
+                spec,
+                new ProcessUser(
+                        security.user() == null ? 0 : security.user(),
+                        security.group() == null ? 0 : security.group(),
+                        security.supplementalGroups()),
+                JsonNodeFactory.instance.arrayNode(),
+                LogLimits.DEFAULT,
+                -500);
     }
 }

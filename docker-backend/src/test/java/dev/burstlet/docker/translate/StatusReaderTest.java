@@ -36,8 +36,7 @@ class StatusReaderTest {
     void failedStartIsAnEndThatTookNoTime() {
         assertThat(state(false, 127, false, "no such file", ZERO, ZERO))
                 .isEqualTo(
-                        new State.Exited(
-                                127, 0, "ContainerCannotRun", "no such file", CREATED, CREATED));
+                        new State.Exited(128, 0, "StartError", "no such file", CREATED, CREATED));
     }
 
     private static State.Exited exited(int code, String reason) {

@@ -31,9 +31,10 @@ public final class CriErrors {
         return new BackendException(Reason.TIMEOUT, what + ": given up, interrupted", e);
     }
 
-    /** The same failure with the reason that a pull gives it. */
-    static BackendException pull(BackendException e) {
-        String text = String.valueOf(e.getMessage());
+    /** The same failure with the reason that a pull gives it, in the runtime's own words. */
+    static BackendException pull(BackendException e, String prefix) {
+        String whole = String.valueOf(e.getMessage());
+        String text = whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
         return new BackendException(pullReason(e.reason(), text.toLowerCase(Locale.ROOT)), text, e);
     }
 
@@ -49,6 +50,7 @@ public final class CriErrors {
         }
         if (containsAny(
                 text,
+                "registryunavailable",
                 "connection refused",
                 "no such host",
                 "i/o timeout",

@@ -75,7 +75,9 @@ public final class Images {
         }
         List<Optional<AuthConfig>> attempts = new ArrayList<>();
         request.credentials().forEach(one -> attempts.add(Optional.of(auth(one))));
-        attempts.add(Optional.empty());
+        if (attempts.isEmpty()) {
+            attempts.add(Optional.empty());
+        }
         @Nullable BackendException last = null;
         for (Optional<AuthConfig> auth : attempts) {
             try {
@@ -111,7 +113,7 @@ public final class Images {
                                     Reason.IMAGE_PULL,
                                     request.reference() + " is gone after its pull"));
         } catch (BackendException e) {
-            throw CriErrors.pull(e);
+            throw CriErrors.pull(e, "pull " + request.reference() + ": ");
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
  * @param name {@code containerd}, {@code cri-o}
  * @param sandboxImage must not be removed; empty where it is not told
  * @param podCidr from the CNI configuration; empty where it is not told
+ * @param supplementalGroupsPolicy whether it knows the policy and tells a container's user
  * @param problem why the runtime or its network is not ready; empty when they are
  */
 public record RuntimeFacts(
@@ -33,6 +34,7 @@ public record RuntimeFacts(
         String podCidr,
         boolean selinux,
         boolean apparmor,
+        boolean supplementalGroupsPolicy,
         String problem) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MACHINES =
@@ -66,6 +68,7 @@ public record RuntimeFacts(
                 podCidr(json(status.getInfoMap(), "cniconfig")),
                 config.path("enableSelinux").asBoolean(),
                 !config.path("disableApparmor").asBoolean(),
+                status.getFeatures().getSupplementalGroupsPolicy(),
                 problem(status));
     }
 

@@ -12,6 +12,7 @@ import dev.burstlet.hyper.proto.cri.NamespaceMode;
 import dev.burstlet.hyper.proto.cri.NamespaceOption;
 import dev.burstlet.hyper.proto.cri.SELinuxOption;
 import dev.burstlet.hyper.proto.cri.SecurityProfile;
+import dev.burstlet.hyper.proto.cri.SupplementalGroupsPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class SecurityContexts {
                         .setNamespaceOptions(namespaces(spec.namespaces()))
                         .setReadonlyRootfs(security.readOnlyRootfs())
                         .addAllSupplementalGroups(security.supplementalGroups())
+                        .setSupplementalGroupsPolicy(policy(security))
                         .setPrivileged(security.privileged());
         @Nullable Long user = security.user();
         @Nullable Long group = security.group();
@@ -83,6 +85,7 @@ final class SecurityContexts {
                         .setNamespaceOptions(namespaces(spec))
                         .setReadonlyRootfs(security.readOnlyRootfs())
                         .addAllSupplementalGroups(security.supplementalGroups())
+                        .setSupplementalGroupsPolicy(policy(security))
                         .setNoNewPrivs(security.noNewPrivileges());
         @Nullable Long user = security.user();
         @Nullable Long group = security.group();
@@ -106,6 +109,12 @@ final class SecurityContexts {
             context.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
         }
         return context.build();
+    }
+
+    private static SupplementalGroupsPolicy policy(SecuritySpec security) {
+        return security.strictGroups()
+                ? SupplementalGroupsPolicy.Strict
+                : SupplementalGroupsPolicy.Merge;
     }
 
     private static NamespaceOption namespaces(ContainerSpec spec) {

@@ -1,5 +1,6 @@
 package dev.burstlet.hyper.host;
 
+import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.pod.HostDescription.SystemInfo;
 import dev.burstlet.pod.HostStats;
 import java.io.IOException;
@@ -160,6 +161,15 @@ public final class HostFacts {
     private static @Nullable Long processes() {
         String[] fields = read("/proc/loadavg").split("[ /]", -1);
         return fields.length > 4 ? Long.valueOf(fields[4]) : null;
+    }
+
+    /** Process ids; null where it cannot be told. */
+    public static @Nullable Amount pids() {
+        @Nullable Long processes = processes();
+        String most = read("/proc/sys/kernel/pid_max");
+        return processes == null || !most.matches("[0-9]{1,10}")
+                ? null
+                : Amount.of(Long.parseLong(most) - processes, Long.parseLong(most));
     }
 
     private static @Nullable Instant bootTime() {

@@ -2,6 +2,8 @@ package dev.burstlet.hyper.stats;
 
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.Filter;
+import dev.burstlet.container.HostFigures;
+import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.container.Owner;
 import dev.burstlet.hyper.cri.CriConnection;
 import dev.burstlet.hyper.cri.Handler;
@@ -274,6 +276,28 @@ public final class UsageReader {
                 null,
                 null,
                 value(layer.hasInodesUsed(), layer.getInodesUsed()));
+    }
+
+    /** How much the host has left. */
+    public HostFigures figures() {
+        Instant now = clock.instant();
+        HostStats.@Nullable Filesystem node = HostFacts.filesystem(now, existing(root), null, null);
+        HostStats.@Nullable Filesystem images = images(now);
+        return new HostFigures(
+                Amount.of(HostFacts.usage(now, null).availableBytes(), HostFacts.memoryBytes()),
+                bytes(node),
+                inodes(node),
+                bytes(images),
+                inodes(images),
+                HostFacts.pids());
+    }
+
+    private static @Nullable Amount bytes(HostStats.@Nullable Filesystem disk) {
+        return disk == null ? null : Amount.of(disk.availableBytes(), disk.capacityBytes());
+    }
+
+    private static @Nullable Amount inodes(HostStats.@Nullable Filesystem disk) {
+        return disk == null ? null : Amount.of(disk.inodesFree(), disk.inodes());
     }
 
     private HostStats.@Nullable Filesystem images(Instant now) {

@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
             DrainCommand.class,
             KeysCommand.class,
             SupportCommand.class,
-            RehearseCommand.class
+            RehearseCommand.class,
+            AgentCommand.class,
+            DoctorCommand.class
         })
 public final class BurstletCommand implements Runnable {
     @Spec

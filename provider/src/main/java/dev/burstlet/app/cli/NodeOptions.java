@@ -56,6 +56,30 @@ final class NodeOptions {
     @Nullable String runtimeHandler;
 
     @Option(
+            names = "--agent",
+            paramLabel = "HOST:PORT",
+            description = "Without --config: run its pods on the host of this agent.")
+    @Nullable String agent;
+
+    @Option(
+            names = "--agent-ca",
+            paramLabel = "FILE",
+            description = "With --agent: PEM file of the authority of the agent's certificate.")
+    @Nullable Path agentCa;
+
+    @Option(
+            names = "--agent-certificate",
+            paramLabel = "FILE",
+            description = "With --agent: PEM file of our certificate.")
+    @Nullable Path agentCertificate;
+
+    @Option(
+            names = "--agent-key",
+            paramLabel = "FILE",
+            description = "With --agent: PEM file of our key.")
+    @Nullable Path agentKey;
+
+    @Option(
             names = "--memory",
             description = "Without --config: run its pods in memory, for trying and simulation.")
     boolean memory;
@@ -116,6 +140,10 @@ final class NodeOptions {
                                         docker,
                                         cri,
                                         runtimeHandler,
+                                        agent,
+                                        agentCa,
+                                        agentCertificate,
+                                        agentKey,
                                         listen,
                                         nodeIp,
                                         podsApiServer,
@@ -135,7 +163,7 @@ final class NodeOptions {
     private String yaml() {
         if (node == null) {
             throw new ConfigurationException(
-                    "give --config FILE, or --node NAME with --docker, --cri or --memory");
+                    "give --config FILE, or --node NAME with --docker, --cri, --agent or --memory");
         }
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("name", node);
@@ -149,6 +177,9 @@ final class NodeOptions {
                             ? Map.of("endpoint", cri)
                             : Map.of("endpoint", cri, "runtimeHandler", runtimeHandler));
         }
+        if (agent != null) {
+            described.put("agent", agentKeys(agent));
+        }
         if (memory) {
             described.put("memory", Map.of());
         }
@@ -161,6 +192,14 @@ final class NodeOptions {
         }
         putIfGiven(whole, "management", management);
         return ConfigurationReader.write(whole);
+    }
+
+    private Map<String, Object> agentKeys(String endpoint) {
+        Map<String, Object> tls = new LinkedHashMap<>();
+        putIfGiven(tls, "ca", Objects.toString(agentCa, null));
+        putIfGiven(tls, "certificate", Objects.toString(agentCertificate, null));
+        putIfGiven(tls, "key", Objects.toString(agentKey, null));
+        return Map.of("endpoint", endpoint, "tls", tls);
     }
 
     private static void putIfGiven(Map<String, Object> map, String key, @Nullable String value) {

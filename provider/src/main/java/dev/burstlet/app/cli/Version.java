@@ -1,14 +1,13 @@
 package dev.burstlet.app.cli;
 
-import java.util.Objects;
+import dev.burstlet.app.config.Release;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version as the jar's manifest has it. */
 public final class Version implements IVersionProvider {
     /** The version of this build; {@code dev} where there is no jar. */
     public static String current() {
-        return Objects.requireNonNullElse(
-                Version.class.getPackage().getImplementationVersion(), "dev");
+        return Release.CURRENT;
     }
 
     @Override

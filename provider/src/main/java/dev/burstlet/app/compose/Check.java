@@ -1,10 +1,12 @@
 package dev.burstlet.app.compose;
 
+import dev.burstlet.app.config.Agent;
 import dev.burstlet.app.config.Configuration;
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.Node;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.EngineInfo;
+import dev.burstlet.engine.agent.AgentProtocol;
 import dev.burstlet.pod.BackendException;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -97,7 +99,26 @@ public final class Check {
                 + (right.get(2).isEmpty() ? "" : "/" + right.get(2));
     }
 
+    private static boolean agent(Node node, Agent agent, Consumer<Finding> tell) {
+        try {
+            AgentProtocol.About about = Agents.about(agent);
+            String whose =
+                    about.ours() ? "ours" : about.bound() ? "another owner's" : "nobody's yet";
+            String text =
+                    "node %s: agent %s, release %s, is %s"
+                            .formatted(node.name(), agent.endpoint(), about.release(), whose);
+            boolean good = about.ours() || !about.bound();
+            return tell(tell, good ? Finding.ok(text) : Finding.wrong(text));
+        } catch (BackendException | ConfigurationException e) {
+            return tell(tell, Finding.wrong("node " + node.name() + ": " + e.getMessage()));
+        }
+    }
+
     private static boolean host(Node node, Consumer<Finding> tell) {
+        Agent agent = node.agent();
+        if (agent != null) {
+            return agent(node, agent, tell);
+        }
         try (ContainerEngine engine = Engines.open(node)) {
             EngineInfo info = engine.info();
             String probes =

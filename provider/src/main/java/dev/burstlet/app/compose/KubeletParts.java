@@ -3,7 +3,6 @@ package dev.burstlet.app.compose;
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.KubeletApi;
 import dev.burstlet.app.measure.NodeMeters;
-import dev.burstlet.engine.PodEngine;
 import dev.burstlet.serve.NodeServices;
 import dev.burstlet.serve.PodDirectory;
 import dev.burstlet.serve.auth.AccessReviewAuthorizer;
@@ -32,7 +31,7 @@ final class KubeletParts {
             String node,
             List<NodeAddress> addresses,
             PodDirectory directory,
-            PodEngine pods,
+            NodeHost host,
             NodeMeters meters,
             Map<String, Object> configuration) {
         Authenticator byCertificate =
@@ -40,14 +39,14 @@ final class KubeletParts {
         Authenticator byToken = new TokenAuthenticator(shared.client(), shared.clock());
         return new NodeServices(
                 directory,
-                pods,
+                host.pods(),
                 byCertificate.or(byToken),
                 new AccessReviewAuthorizer(shared.client(), node, shared.clock()),
                 shared.clientAuthorities(),
                 certificate(shared, node, addresses),
                 meters.registry(),
                 () -> meters.text() + shared.registry().scrape(),
-                new ProbesOfPods(pods),
+                host.probes(),
                 () -> configuration,
                 Optional::empty,
                 shared.clock());

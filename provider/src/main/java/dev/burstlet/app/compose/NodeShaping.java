@@ -6,10 +6,12 @@ import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
 import dev.burstlet.app.config.Policy;
 import dev.burstlet.engine.desired.TranslationSettings;
+import dev.burstlet.engine.pressure.EvictionRules;
 import dev.burstlet.node.NodeSettings;
 import dev.burstlet.pod.NodeContext.ClusterDns;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.Taint;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,6 @@ final class NodeShaping {
                 node.taints().stream().map(NodeShaping::taint).toList(),
                 KUBELET_VERSION,
                 FEATURES,
-                false,
                 new NodeSettings.Resources(node.pods(), node.reserve(), node.capacity()),
                 new NodeSettings.Endpoint(addresses, port),
                 new ClusterDns(cluster.dnsServers(), cluster.dnsDomain()),
@@ -67,6 +68,11 @@ final class NodeShaping {
         }
         HostPort address = HostPort.parse("cluster.apiServerForPods", forPods);
         return settings.withApiServer(address.host(), address.port());
+    }
+
+    static EvictionRules eviction(Node node) {
+        return EvictionRules.of(
+                node.evictionHard(), Duration.ofSeconds(node.evictionPressureTransitionSeconds()));
     }
 
     static dev.burstlet.sync.admission.Policy policy(Configuration configuration, Node node) {

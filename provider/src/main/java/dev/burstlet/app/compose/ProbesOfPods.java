@@ -1,14 +1,17 @@
 package dev.burstlet.app.compose;
 
-import dev.burstlet.engine.PodEngine;
+import dev.burstlet.engine.probe.ProbeCount;
+import dev.burstlet.engine.probe.ProbeLatency;
 import dev.burstlet.serve.metrics.ProbeCounts;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** The probes of an engine's pods, as the kubelet API tells them. */
-record ProbesOfPods(PodEngine pods) implements ProbeCounts {
+/** The probes of a host's pods, as the kubelet API tells them. */
+record ProbesOfPods(Supplier<List<ProbeCount>> ended, Supplier<List<ProbeLatency>> latency)
+        implements ProbeCounts {
     @Override
     public List<Count> counts() {
-        return pods.probeCounts().stream()
+        return ended.get().stream()
                 .map(count ->
                         new Count(
                                 count.key().namespace(),
@@ -23,16 +26,16 @@ record ProbesOfPods(PodEngine pods) implements ProbeCounts {
 
     @Override
     public List<Latency> latencies() {
-        return pods.probeLatencies().stream()
-                .map(latency ->
+        return latency.get().stream()
+                .map(one ->
                         new Latency(
-                                latency.key().namespace(),
-                                latency.key().name(),
-                                latency.container(),
-                                latency.kind().word(),
-                                latency.bounds(),
-                                latency.counts(),
-                                latency.seconds()))
+                                one.key().namespace(),
+                                one.key().name(),
+                                one.container(),
+                                one.kind().word(),
+                                one.bounds(),
+                                one.counts(),
+                                one.seconds()))
                 .toList();
     }
 }

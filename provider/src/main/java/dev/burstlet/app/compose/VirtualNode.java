@@ -2,19 +2,10 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
-import dev.burstlet.app.measure.EngineMeters;
-import dev.burstlet.app.measure.MeasuredEngine;
 import dev.burstlet.app.measure.NodeMeters;
-import dev.burstlet.app.measure.PodStarts;
-import dev.burstlet.app.trace.SpanExport;
-import dev.burstlet.app.trace.StartTraces;
-import dev.burstlet.container.ContainerEngine;
-import dev.burstlet.container.Owner;
-import dev.burstlet.engine.EngineMeter;
-import dev.burstlet.engine.PodEngine;
-import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.node.NodeController;
 import dev.burstlet.node.NodeListener;
+import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.serve.KubeletServer;
 import dev.burstlet.serve.ServeSettings;
 import dev.burstlet.sync.PodSync;
@@ -27,31 +18,22 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One virtual node: its engine, its pods, its kubelet API and its Node object. */
+/** One virtual node: its host, its pods, its kubelet API and its Node object. */
 final class VirtualNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualNode.class);
 
     private final Node configured;
-    private final ContainerEngine engine;
-    private final PodEngine pods;
     private final NodeMeters meters;
+    private final NodeHost host;
     private final KubeletServer server;
     private final NodeController controller;
     private final PodSync sync;
-    private final NodeNetwork network;
 
     VirtualNode(Shared shared, Node configured) throws IOException {
         this.configured = configured;
         this.meters = new NodeMeters(configured.name());
-        this.engine = MeasuredEngine.of(Engines.open(configured), meters);
-        Owner owner = new Owner(shared.clusterUid(), configured.name());
-        this.network = new NodeNetwork(engine, owner, configured.podSubnet());
-        PodEngineSettings settings =
-                new PodEngineSettings(owner)
-                        .withTranslation(
-                                NodeShaping.translation(shared.configuration(), configured));
-        this.pods = new PodEngine(engine, settings, shared.clock());
-        pods.measuredBy(meter(shared, configured, meters));
+        this.host = NodeHost.open(shared, configured, meters);
+        PodLifecycle pods = host.pods();
         meters.pods(pods);
         meters.host(pods);
         List<NodeAddress> addresses =
@@ -72,13 +54,13 @@ final class VirtualNode implements AutoCloseable {
                                 configured.name(),
                                 addresses,
                                 directory,
-                                pods,
+                                host,
                                 meters,
                                 KubeletConfiguration.of(
                                         shared.configuration().cluster(),
                                         shared.configuration().kubelet(),
                                         configured,
-                                        settings)),
+                                        NodeHost.settings(shared, configured))),
                         shared.loops());
         this.controller =
                 new NodeController(
@@ -107,15 +89,6 @@ final class VirtualNode implements AutoCloseable {
                         controller::context,
                         controller::hostChanged);
         directory.is(sync);
-    }
-
-    private static EngineMeter meter(Shared shared, Node node, NodeMeters meters) {
-        EngineMeter starts = new PodStarts(meters, shared.clock());
-        SpanExport traces = shared.traces();
-        return traces == null
-                ? starts
-                : new EngineMeters(
-                        List.of(starts, new StartTraces(node.name(), traces, shared.clock())));
     }
 
     NodeMeters meters() {
@@ -150,16 +123,14 @@ final class VirtualNode implements AutoCloseable {
         server.close();
         sync.close();
         controller.close();
-        network.close();
-        pods.close();
-        engine.close();
+        host.close();
     }
 
     private final class Kept implements NodeListener {
         @Override
         public void held() {
             LOG.info("Node {} is kept by this process", name());
-            network.begin(sync::held);
+            host.begin(sync::held);
         }
 
         @Override
@@ -168,7 +139,7 @@ final class VirtualNode implements AutoCloseable {
                     "Node {} is kept by another process, {}: its pods are left to it",
                     name(),
                     holder);
-            network.stop();
+            host.stop();
             sync.lost();
         }
 
@@ -179,7 +150,7 @@ final class VirtualNode implements AutoCloseable {
 
         @Override
         public void nodeChanged(io.fabric8.kubernetes.api.model.Node node) {
-            network.node(node);
+            host.node(node);
             String why =
                     node.getMetadata().getAnnotations() == null
                             ? null

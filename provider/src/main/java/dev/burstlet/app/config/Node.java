@@ -1,6 +1,8 @@
 package dev.burstlet.app.config;
 
+import dev.burstlet.engine.pressure.EvictionRules;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +14,7 @@ public record Node(
         @Key("The node's name in the cluster, a DNS subdomain") String name,
         @Key("The Docker Engine that runs its pods") @Nullable Docker docker,
         @Key("The CRI runtime that runs its pods") @Nullable Cri cri,
+        @Key("The agent that runs its pods on another host") @Nullable Agent agent,
         @Key("The in-memory engine, for tests and simulation") @Nullable Memory memory,
         @Key(value = "Where its kubelet API listens, HOST:PORT", byDefault = "0.0.0.0:10250")
                 String listen,
@@ -35,7 +38,17 @@ public record Node(
                         byDefault = "chosen by the engine")
                 @Nullable String podSubnet,
         @Key("What tenants may ask for on this node, in place of the common policy")
-                @Nullable Policy policy) {
+                @Nullable Policy policy,
+        @Key(
+                        value =
+                                "Replaces the kubelet's hard eviction thresholds, by signal, as memory.available: 200Mi; 0% for none",
+                        byDefault =
+                                "memory.available: 100Mi, nodefs.available: 10%, nodefs.inodesFree: 5%, imagefs.available: 15%, imagefs.inodesFree: 5%")
+                Map<String, String> evictionHard,
+        @Key(
+                        value = "How long a pressure condition stays after its cause, in seconds",
+                        byDefault = "300")
+                Integer evictionPressureTransitionSeconds) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     public Node {
@@ -45,16 +58,23 @@ public record Node(
                             + name
                             + "' is no node name: lower case letters, digits, '-' and '.'");
         }
-        int backends = (docker == null ? 0 : 1) + (cri == null ? 0 : 1) + (memory == null ? 0 : 1);
+        int backends =
+                (docker == null ? 0 : 1)
+                        + (cri == null ? 0 : 1)
+                        + (agent == null ? 0 : 1)
+                        + (memory == null ? 0 : 1);
         if (backends != 1) {
             throw new IllegalArgumentException(
-                    "node " + name + ": give exactly one of docker, cri, memory");
+                    "node " + name + ": give exactly one of docker, cri, agent, memory");
         }
         listen = Objects.requireNonNullElse(listen, "0.0.0.0:10250");
         HostPort.parse("listen", listen);
         labels = Map.copyOf(Objects.requireNonNullElse(labels, Map.of()));
         annotations = Map.copyOf(Objects.requireNonNullElse(annotations, Map.of()));
-        String backend = docker != null ? "docker" : cri != null ? "cri" : "memory";
+        String backend =
+                docker != null
+                        ? "docker"
+                        : cri != null ? "cri" : agent != null ? "agent" : "memory";
         taints =
                 List.copyOf(
                         Objects.requireNonNullElse(
@@ -64,6 +84,19 @@ public record Node(
         pods = Objects.requireNonNullElse(pods, 110);
         capacity = Map.copyOf(Objects.requireNonNullElse(capacity, Map.of()));
         reserve = Map.copyOf(Objects.requireNonNullElse(reserve, Map.of()));
+        evictionHard = Map.copyOf(Objects.requireNonNullElse(evictionHard, Map.of()));
+        evictionPressureTransitionSeconds =
+                Objects.requireNonNullElse(evictionPressureTransitionSeconds, 300);
+        checkEviction(name, evictionHard);
+    }
+
+    private static void checkEviction(String node, Map<String, String> thresholds) {
+        try {
+            EvictionRules.of(thresholds, Duration.ZERO);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "node " + node + ": evictionHard: " + e.getMessage(), e);
+        }
     }
 
     private static void checkTaint(String taint) {

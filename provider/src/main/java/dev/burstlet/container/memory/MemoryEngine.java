@@ -9,6 +9,7 @@ import dev.burstlet.container.EngineSettings;
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.ExecResult;
 import dev.burstlet.container.Filter;
+import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
@@ -319,6 +320,12 @@ public final class MemoryEngine implements ContainerEngine {
             throws IOException, InterruptedException {
         gate.enter(Call.LOGS);
         new LogCopy(host.container(containerId).log(), request, out).run();
+    }
+
+    @Override
+    public HostFigures hostFigures(Owner owner) {
+        gate.pass(Call.STATS);
+        return host.figures();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.burstlet.container.memory;
 
 import dev.burstlet.container.Filter;
+import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.memory.file.FileView;
@@ -41,6 +42,7 @@ public final class MemoryHost {
     private final Map<String, MemoryContainer> containers = new ConcurrentHashMap<>();
     private final SplittableRandom random = new SplittableRandom();
     private final MemoryVolumes volumes = new MemoryVolumes(this);
+    private volatile HostFigures figures = HostFigures.UNKNOWN;
     private volatile MemoryOptions options;
     private volatile MemoryImages images;
     private volatile AddressPool addresses;
@@ -94,6 +96,15 @@ public final class MemoryHost {
 
     public String name() {
         return name;
+    }
+
+    /** What the machine is said to have left; nothing is known until it is said. */
+    public void figures(HostFigures next) {
+        figures = next;
+    }
+
+    HostFigures figures() {
+        return figures;
     }
 
     /** What can be made to go wrong. */

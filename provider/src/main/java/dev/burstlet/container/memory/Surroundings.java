@@ -88,7 +88,10 @@ final class Surroundings implements World {
         @Nullable Long group = security.group();
         long uid = user == null ? number(image[0]) : user;
         long gid = group != null ? group : user == null && image.length > 1 ? number(image[1]) : 0;
-        return new Credentials(uid, gid, security.supplementalGroups());
+        List<Long> groups = new ArrayList<>();
+        groups.add(gid);
+        security.supplementalGroups().stream().filter(g -> g != gid).forEach(groups::add);
+        return new Credentials(uid, gid, groups);
     }
 
     private static long number(String text) {

@@ -68,7 +68,8 @@ final class Security {
                 privileged ? UNCONFINED : seccomp(podContext, context),
                 apparmor(pod, container, podContext, context),
                 seLinux(or(context.getSeLinuxOptions(), podContext.getSeLinuxOptions())),
-                "Unmasked".equals(context.getProcMount()));
+                "Unmasked".equals(context.getProcMount()),
+                strictGroups(podContext));
     }
 
     /**
@@ -92,7 +93,8 @@ final class Security {
                 RUNTIME_DEFAULT,
                 "",
                 seLinux(context.getSeLinuxOptions()),
-                false);
+                false,
+                strictGroups(context));
     }
 
     static @Nullable Long runAsUser(PodSpec spec, Container container) {
@@ -159,6 +161,11 @@ final class Security {
                             .formatted(imageUser));
         }
         return number;
+    }
+
+    /** Merge is the default. */
+    private static boolean strictGroups(PodSecurityContext context) {
+        return "Strict".equals(context.getSupplementalGroupsPolicy());
     }
 
     private static List<Long> supplementalGroups(PodSecurityContext context) {

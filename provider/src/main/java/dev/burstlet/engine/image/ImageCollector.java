@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * Removes images that nothing uses when the disk is fuller than the high threshold, the least
  * recently used first, until it is below the low one: the kubelet's image garbage collection. Only
  * images that this process has seen pulled or used are candidates, as an engine may be shared with
- * others. Not safe for use by several threads at once.
+ * others.
  */
 public final class ImageCollector {
     private final ContainerEngine engine;
@@ -62,13 +62,18 @@ public final class ImageCollector {
      *
      * @return the bytes of the images that were removed
      */
-    public long collect() {
+    public synchronized long collect() {
         EngineInfo info = engine.info();
         long used = info.diskBytes() - info.diskAvailableBytes();
         if (info.diskBytes() <= 0 || used * 100 < info.diskBytes() * thresholds.highPercent()) {
             return 0;
         }
         return free(used - info.diskBytes() * thresholds.lowPercent() / 100);
+    }
+
+    /** Removes every image that nothing uses, as a kubelet whose disk is short. */
+    public synchronized long collectAll() {
+        return free(Long.MAX_VALUE);
     }
 
     private long free(long wanted) {

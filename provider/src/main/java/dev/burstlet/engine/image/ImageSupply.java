@@ -7,14 +7,15 @@ import dev.burstlet.container.PullRequest.Credential;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodEvent;
+import dev.burstlet.pod.Reference;
 import io.fabric8.kubernetes.api.model.Container;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * images from before count as preloaded, like the kubelet's {@code NeverVerifyPreloadedImages}.
  */
 public final class ImageSupply {
+    private static final String UNAVAILABLE = "RegistryUnavailable";
     private static final Duration MIN_WAIT = Duration.ofSeconds(1);
 
     private final ContainerEngine engine;
@@ -35,10 +37,7 @@ public final class ImageSupply {
     private final PullBudget pulls;
     private final Map<PodImage, BackOff> backOffs = new ConcurrentHashMap<>();
 
-    /**
-     * By image id, the credentials that pulls of this process needed; empty for an anonymous pull.
-     */
-    private final Map<String, Set<Credential>> pulledWith = new ConcurrentHashMap<>();
+    private final PullRecords records = new PullRecords();
 
     private final Map<String, Instant> lastUsed = new ConcurrentHashMap<>();
 
@@ -117,7 +116,9 @@ public final class ImageSupply {
             return waiting("ImageInspectError", message);
         }
         String policy = policy(container);
-        if (present.isPresent() && !policy.equals("Always") && mayUse(present.get(), credentials)) {
+        if (present.isPresent()
+                && !policy.equals("Always")
+                && records.mayUse(present.get().id(), name.get(), credentials)) {
             events.event(
                     PodEvent.Type.NORMAL,
                     "Pulled",
@@ -129,6 +130,7 @@ public final class ImageSupply {
         if (policy.equals("Never")) {
             return never(image, present.isPresent(), events);
         }
+        tellMissing(bundle, events);
         return pullWithBackOff(bundle, image, credentials, events);
     }
 
@@ -164,7 +166,7 @@ public final class ImageSupply {
         } catch (BackendException e) {
             String message = "Failed to pull image \"" + image + "\": " + e.getMessage();
             events.event(PodEvent.Type.WARNING, "Failed", message);
-            String reason = reason(e.reason());
+            String reason = reason(e);
             Instant failedAt = clock.instant();
             BackOff next =
                     backOff == null || backOff.stale(failedAt)
@@ -181,15 +183,9 @@ public final class ImageSupply {
             throws InterruptedException {
         Instant started = clock.instant();
         ImageInfo pulled =
-                pulls.pull(
-                        new PullRequest(
-                                ImageName.withDefaultTag(image),
-                                credentials,
-                                progressDeadline,
-                                ""));
-        Set<Credential> with =
-                pulledWith.computeIfAbsent(pulled.id(), _ -> ConcurrentHashMap.newKeySet());
-        with.addAll(credentials);
+                credentials.isEmpty()
+                        ? pull(image, List.of())
+                        : pullWithFirstThatWorks(image, credentials);
         Instant ended = clock.instant();
         events.event(
                 PodEvent.Type.NORMAL,
@@ -206,12 +202,53 @@ public final class ImageSupply {
         return pulled;
     }
 
-    /** Whether a pod with these credentials may use what is already there. */
-    private boolean mayUse(ImageInfo image, List<Credential> credentials) {
-        @Nullable Set<Credential> needed = pulledWith.get(image.id());
-        return needed == null
-                || needed.isEmpty()
-                || credentials.stream().anyMatch(needed::contains);
+    /** As a kubelet, each in turn and none without; the failures are told together. */
+    private ImageInfo pullWithFirstThatWorks(String image, List<Credential> credentials)
+            throws InterruptedException {
+        List<String> failures = new ArrayList<>();
+        for (Credential credential : credentials) {
+            try {
+                return pull(image, List.of(credential));
+            } catch (BackendException e) {
+                if (e.reason() != BackendException.Reason.IMAGE_PULL) {
+                    throw e;
+                }
+                failures.add(String.valueOf(e.getMessage()));
+            }
+        }
+        List<String> different = failures.stream().distinct().toList();
+        throw new BackendException(
+                BackendException.Reason.IMAGE_PULL,
+                different.size() == 1
+                        ? different.getFirst()
+                        : "[" + String.join(", ", different) + "]");
+    }
+
+    private ImageInfo pull(String image, List<Credential> credentials) throws InterruptedException {
+        ImageInfo pulled =
+                pulls.pull(
+                        new PullRequest(
+                                ImageName.withDefaultTag(image),
+                                credentials,
+                                progressDeadline,
+                                ""));
+        ImageName.parse(image).ifPresent(name -> records.pulled(pulled.id(), name, credentials));
+        return pulled;
+    }
+
+    private static void tellMissing(PodBundle bundle, ImageEvents events) {
+        List<String> missing =
+                bundle.pullSecrets().entrySet().stream()
+                        .filter(entry -> !(entry.getValue() instanceof Reference.Present<?>))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!missing.isEmpty()) {
+            events.event(
+                    PodEvent.Type.WARNING,
+                    "FailedToRetrieveImagePullSecret",
+                    "Unable to retrieve some image pull secrets (%s); attempting to pull the image may not succeed."
+                            .formatted(String.join(", ", missing)));
+        }
     }
 
     private static String policy(Container container) {
@@ -222,10 +259,14 @@ public final class ImageSupply {
         return suffix.isEmpty() || suffix.equals(":latest") ? "Always" : "IfNotPresent";
     }
 
-    private static String reason(BackendException.Reason reason) {
-        return switch (reason) {
+    /** RegistryUnavailable, as for a kubelet, only where the runtime itself says this word. */
+    private static String reason(BackendException e) {
+        return switch (e.reason()) {
             case INVALID_IMAGE_NAME -> "InvalidImageName";
-            case REGISTRY_UNAVAILABLE -> "RegistryUnavailable";
+            case REGISTRY_UNAVAILABLE ->
+                    String.valueOf(e.getMessage()).startsWith(UNAVAILABLE)
+                            ? UNAVAILABLE
+                            : "ErrImagePull";
             default -> "ErrImagePull";
         };
     }

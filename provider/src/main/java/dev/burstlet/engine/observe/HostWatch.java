@@ -30,6 +30,7 @@ public final class HostWatch {
     private final Consumer<HostDescription> changed;
     private volatile @Nullable EngineInfo info;
     private volatile HostDescription description;
+    private HostDescription.Pressures pressures = HostDescription.Pressures.NONE;
     private List<HostDescription.Image> images = List.of();
     private Instant imagesAt = Instant.EPOCH;
 
@@ -95,7 +96,27 @@ public final class HostWatch {
                         before.pressures(),
                         before.images(),
                         before.runtimeHandlers(),
-                        before.networkPodCidr()));
+                        before.networkPodCidr(),
+                        before.supplementalGroupsPolicy()));
+    }
+
+    /** What the host was found to be short of. */
+    public synchronized void pressures(HostDescription.Pressures next) {
+        if (next.equals(pressures)) {
+            return;
+        }
+        pressures = next;
+        HostDescription before = description;
+        become(
+                new HostDescription(
+                        before.health(),
+                        before.system(),
+                        before.capacity(),
+                        next,
+                        before.images(),
+                        before.runtimeHandlers(),
+                        before.networkPodCidr(),
+                        before.supplementalGroupsPolicy()));
     }
 
     private void become(HostDescription next) {
@@ -137,10 +158,11 @@ public final class HostWatch {
                 health,
                 now.system(),
                 capacity,
-                HostDescription.Pressures.NONE,
+                pressures,
                 images,
                 now.runtimeHandlers(),
-                now.podCidr());
+                now.podCidr(),
+                now.features().contains(EngineInfo.Feature.SUPPLEMENTAL_GROUPS_POLICY));
     }
 
     private HostDescription.Health health(boolean reachable, String cause) {

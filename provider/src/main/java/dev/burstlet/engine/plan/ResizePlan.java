@@ -31,16 +31,14 @@ public final class ResizePlan {
         }
         @Nullable Resources wanted = situation.limits().get(member.name());
         @Nullable Resources given = draft.memory().instance(running.id()).resized();
-        if (wanted == null || given == null || same(wanted, given)) {
+        if (wanted == null || situation.deferred() != null || infeasible(situation) != null) {
             return false;
         }
-        if (infeasible(situation) != null) {
+        boolean cpu = cpu(situation, member, wanted, given);
+        boolean memory = memory(situation, member, wanted, given);
+        if (!cpu && !memory) {
             return false;
         }
-        boolean cpu =
-                wanted.cpuShares() != given.cpuShares()
-                        || wanted.cpuQuotaMicros() != given.cpuQuotaMicros();
-        boolean memory = wanted.memoryBytes() != given.memoryBytes();
         if ((cpu && restarts(member, "cpu")) || (memory && restarts(member, "memory"))) {
             return true;
         }
@@ -67,14 +65,29 @@ public final class ResizePlan {
     /** Whether a running container has other limits than it is to have. */
     public static boolean pending(Situation situation, PodMemory memory, String name) {
         @Nullable Resources wanted = situation.limits().get(name);
-        return wanted != null
-                && situation
-                        .observed()
-                        .newest(name)
-                        .filter(ContainerStatus::running)
-                        .map(c -> memory.instance(c.id()).resized())
-                        .map(given -> !same(wanted, given))
-                        .orElse(false);
+        @Nullable Member member = situation.member(name).orElse(null);
+        @Nullable ContainerStatus running =
+                situation.observed().newest(name).filter(ContainerStatus::running).orElse(null);
+        if (wanted == null || member == null || running == null) {
+            return false;
+        }
+        @Nullable Resources given = memory.instance(running.id()).resized();
+        return cpu(situation, member, wanted, given) || memory(situation, member, wanted, given);
+    }
+
+    private static boolean cpu(
+            Situation situation, Member member, Resources wanted, @Nullable Resources given) {
+        return given == null
+                ? GivenResources.differs(situation.previous(), member, "cpu")
+                : wanted.cpuShares() != given.cpuShares()
+                        || wanted.cpuQuotaMicros() != given.cpuQuotaMicros();
+    }
+
+    private static boolean memory(
+            Situation situation, Member member, Resources wanted, @Nullable Resources given) {
+        return given == null
+                ? GivenResources.differs(situation.previous(), member, "memory")
+                : wanted.memoryBytes() != given.memoryBytes();
     }
 
     /** Why the pod's requests can never be met on this node, or null. */
@@ -101,12 +114,5 @@ public final class ResizePlan {
     /** CPU is told in thousandths, memory in bytes. */
     private static long inUnit(long thousandths, String resource) {
         return resource.equals("cpu") ? thousandths : thousandths / 1000;
-    }
-
-    /** The rest of the limits cannot change while a pod lives. */
-    static boolean same(Resources one, Resources other) {
-        return one.cpuShares() == other.cpuShares()
-                && one.cpuQuotaMicros() == other.cpuQuotaMicros()
-                && one.memoryBytes() == other.memoryBytes();
     }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits that each container is to have, by name; empty while they are not known
  * @param previous the status told last, or the API server's, or an empty one
  * @param acceptedAt the pod's startTime
+ * @param deferred why there is no room for new requests yet, or null
  */
 public record Situation(
         PodKey key,
@@ -37,7 +38,36 @@ public record Situation(
         PodStatus previous,
         Instant acceptedAt,
         BackOffRules rules,
-        Instant now) {
+        Instant now,
+        @Nullable String deferred) {
+
+    /** A pod whose requests have room. */
+    public Situation(
+            PodKey key,
+            @Nullable PodBundle bundle,
+            long revision,
+            List<Member> members,
+            Observed observed,
+            Map<String, Health> health,
+            Map<String, Resources> limits,
+            PodStatus previous,
+            Instant acceptedAt,
+            BackOffRules rules,
+            Instant now) {
+        this(
+                key,
+                bundle,
+                revision,
+                members,
+                observed,
+                health,
+                limits,
+                previous,
+                acceptedAt,
+                rules,
+                now,
+                null);
+    }
 
     /** The spec of a pod that has a bundle. */
     public PodSpec spec() {

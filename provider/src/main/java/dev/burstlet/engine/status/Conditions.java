@@ -141,6 +141,10 @@ final class Conditions {
         if (infeasible != null) {
             return Optional.of(condition("PodResizePending", true, "Infeasible", infeasible));
         }
+        @Nullable String deferred = situation.deferred();
+        if (deferred != null) {
+            return Optional.of(condition("PodResizePending", true, "Deferred", deferred));
+        }
         @Nullable Setback failure =
                 memory.instances().values().stream()
                         .map(InstanceMemory::resizeFailure)

@@ -1,25 +1,23 @@
 package dev.burstlet.sync.admission;
 
+import dev.burstlet.pod.CriticalPods;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a pod that is bound to this node, as a kubelet does when it first sees it:
- * operating system, node selection, room, ports, taints, then what is not supported and what policy
- * refuses. Pure.
+ * shortages of the node, operating system, node selection, room, ports, taints, then what is not
+ * supported and what policy refuses. Pure.
  */
 public final class Admission {
     private static final String UNEXPECTED = "UnexpectedAdmissionError";
@@ -46,15 +44,44 @@ public final class Admission {
      */
     public Verdict decide(Pod pod, Node node, Collection<Pod> others) {
         PodSpec spec = pod.getSpec();
+        Verdict.Rejected short_ = NodePressure.rejects(pod, node);
+        if (short_ != null) {
+            return short_;
+        }
         Verdict.Rejected no = operatingSystem(spec, node);
+        if (no == null) {
+            no = groups(spec, node);
+        }
         if (no == null) {
             no = forbidden(pod);
         }
         if (no != null) {
             return ofDaemonSet(pod) ? new Verdict.Held(no.reason(), no.message()) : no;
         }
-        no = predicates(spec, node, others);
-        return no == null ? new Verdict.Admitted() : no;
+        List<Room.Lack> lacks = Room.lacks(spec, node, others);
+        if (!lacks.isEmpty() && !CriticalPods.isCritical(pod)) {
+            return lacks.getFirst().rejection();
+        }
+        Verdict.Rejected other = predicates(spec, node, others);
+        if (other != null) {
+            return other;
+        }
+        return lacks.isEmpty() ? new Verdict.Admitted() : Preemption.of(pod, lacks, others);
+    }
+
+    private static Verdict.@Nullable Rejected groups(PodSpec spec, Node node) {
+        boolean strict =
+                spec.getSecurityContext() != null
+                        && "Strict".equals(spec.getSecurityContext().getSupplementalGroupsPolicy());
+        boolean able =
+                node.getStatus().getFeatures() != null
+                        && Boolean.TRUE.equals(
+                                node.getStatus().getFeatures().getSupplementalGroupsPolicy());
+        return strict && !able
+                ? new Verdict.Rejected(
+                        "SupplementalGroupsPolicyNotSupported",
+                        "SupplementalGroupsPolicy=Strict is not supported in this node")
+                : null;
     }
 
     private static Verdict.@Nullable Rejected operatingSystem(PodSpec spec, Node node) {
@@ -96,10 +123,6 @@ public final class Admission {
 
     private static Verdict.@Nullable Rejected predicates(
             PodSpec spec, Node node, Collection<Pod> others) {
-        Verdict.Rejected full = room(spec, node, others);
-        if (full != null) {
-            return full;
-        }
         if (!NodeSelection.wants(spec, node)) {
             return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
         }
@@ -118,55 +141,6 @@ public final class Admission {
 
     private static Verdict.Rejected predicate(String name, String description) {
         return new Verdict.Rejected(name, "Predicate " + name + " failed: " + description);
-    }
-
-    private static Verdict.@Nullable Rejected room(
-            PodSpec spec, Node node, Collection<Pod> others) {
-        Map<String, Quantity> allocatable = node.getStatus().getAllocatable();
-        BigDecimal pods = amount(allocatable.get("pods"));
-        if (BigDecimal.valueOf(others.size() + 1L).compareTo(pods) > 0) {
-            return outOf("pods", BigDecimal.ONE, BigDecimal.valueOf(others.size()), pods);
-        }
-        Map<String, BigDecimal> wanted = PodRequests.of(spec);
-        wanted.values().removeIf(amount -> amount.signum() == 0);
-        if (wanted.isEmpty()) {
-            return null;
-        }
-        Map<String, BigDecimal> used = new TreeMap<>();
-        others.forEach(other ->
-                PodRequests.of(other.getSpec())
-                        .forEach((name, take) -> used.merge(name, take, BigDecimal::add)));
-        for (Map.Entry<String, BigDecimal> want : wanted.entrySet()) {
-            String name = want.getKey();
-            BigDecimal taken = used.getOrDefault(name, BigDecimal.ZERO);
-            BigDecimal all = amount(allocatable.get(name));
-            if (taken.add(want.getValue()).compareTo(all) > 0) {
-                return outOf(name, want.getValue(), taken, all);
-            }
-        }
-        return null;
-    }
-
-    private static BigDecimal amount(@Nullable Quantity quantity) {
-        return quantity == null ? BigDecimal.ZERO : quantity.getNumericalAmount();
-    }
-
-    private static Verdict.Rejected outOf(
-            String resource, BigDecimal requested, BigDecimal used, BigDecimal capacity) {
-        return new Verdict.Rejected(
-                "OutOf" + resource,
-                "Node didn't have enough resource: %s, requested: %s, used: %s, capacity: %s"
-                        .formatted(
-                                resource,
-                                shown(resource, requested),
-                                shown(resource, used),
-                                shown(resource, capacity)));
-    }
-
-    /** As the kubelet shows it: cpu in thousandths. */
-    private static String shown(String resource, BigDecimal amount) {
-        BigDecimal unit = resource.equals("cpu") ? amount.movePointRight(3) : amount;
-        return unit.toBigInteger().toString();
     }
 
     private static boolean tolerates(PodSpec spec, Node node) {

@@ -1,5 +1,8 @@
 package dev.burstlet.sync.admission;
 
+import dev.burstlet.pod.PodKey;
+import java.util.List;
+
 /** What a node says to a pod that is bound to it. */
 public sealed interface Verdict {
     /** It runs here. */
@@ -7,6 +10,13 @@ public sealed interface Verdict {
 
     /** It ends Failed, with this reason; its controller makes another one. */
     record Rejected(String reason, String message) implements Verdict {}
+
+    /** It is critical and runs here once these have made way. */
+    record Preempts(List<PodKey> victims) implements Verdict {
+        public Preempts {
+            victims = List.copyOf(victims);
+        }
+    }
 
     /**
      * It stays Pending, with this reason: a DaemonSet's pod, which would be made again for this

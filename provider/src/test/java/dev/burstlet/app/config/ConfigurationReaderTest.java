@@ -90,10 +90,10 @@ class ConfigurationReaderTest {
             delimiter = '|',
             value = {
                 "nodes: [] | at least one node",
-                "nodes: [{name: n, memory: {}, dockr: 1}] | nodes[0].dockr: unknown key; known here are address, annotations",
+                "nodes: [{name: n, memory: {}, dockr: 1}] | nodes[0].dockr: unknown key; known here are address, agent, annotations",
                 "nodes: [{name: n, docker: {endpoint: x}}] | nodes[0].docker: endpoint: 'x' is neither unix:///PATH nor tcp",
                 "nodes: [{name: n, docker: {endpoint: 'tcp://h:2375'}}] | or insecure: true",
-                "nodes: [{name: n}] | give exactly one of docker, cri, memory",
+                "nodes: [{name: n}] | give exactly one of docker, cri, agent, memory",
                 "nodes: [{name: N_, memory: {}}] | is no node name",
                 "nodes: [{name: n, memory: {}, pods: many}] | nodes[0].pods: Cannot coerce String value (\"many\") to `java.lang.Integer` value (line 1)",
                 "nodes: [{name: n, memory: {}, reserve: {memory: much}}] | nodes[0].reserve.memory: 'much' is not of type quantity",

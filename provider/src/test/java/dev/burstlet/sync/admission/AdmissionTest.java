@@ -3,6 +3,9 @@ package dev.burstlet.sync.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -66,6 +69,8 @@ class AdmissionTest {
                         + " requested: 2147483648",
                 "containers: [{name: c, resources: {requests: {example.com/gpu: 1}}}] |"
                         + " OutOfexample.com/gpu | capacity: 0",
+                "securityContext: {supplementalGroupsPolicy: Strict} |"
+                        + " SupplementalGroupsPolicyNotSupported | is not supported in this node",
                 "hostNetwork: true | UnexpectedAdmissionError | spec.hostNetwork",
                 "volumes: [{name: v, hostPath: {path: /}}] | UnexpectedAdmissionError |"
                         + " spec.volumes[0].hostPath",
@@ -113,6 +118,53 @@ class AdmissionTest {
                 .contains("requested: 1100, used: 1000, capacity: 2000");
         assertThat(((Verdict.Rejected) decide(Policy.CLOSED, half, half, half)).reason())
                 .isEqualTo("OutOfpods");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # pod's spec | the node's conditions | whether it is taken
+                    containers: [{name: c}]                                       | MemoryPressure | false
+                    containers: [{name: c, resources: {requests: {cpu: 1m}}}]     | MemoryPressure | true
+                    containers: [{name: c, resources: {requests: {cpu: 1m}}}]     | MemoryPressure DiskPressure | false
+                    containers: [{name: c, resources: {requests: {cpu: 1m}}}]     | PIDPressure | false
+                    priority: 2000000000                                          | DiskPressure | true
+                    priority: 1999999999                                          | DiskPressure | false
+                    'tolerations: [{key: node.kubernetes.io/memory-pressure, operator: Exists}, {key: k, operator: Exists}]' | MemoryPressure | true
+                    'tolerations: [{key: k, operator: Exists}]'                   | MemoryPressure | false
+                    """)
+    void aShortNodeTakesOnlySome(String spec, String conditions, boolean taken) {
+        List<NodeCondition> all =
+                java.util.Arrays.stream(conditions.split(" ", -1))
+                        .map(type ->
+                                new NodeConditionBuilder()
+                                        .withType(type)
+                                        .withStatus("True")
+                                        .build())
+                        .toList();
+        Node node =
+                new NodeBuilder(NODE)
+                        .editSpec()
+                        .withTaints()
+                        .endSpec()
+                        .editStatus()
+                        .withConditions(all)
+                        .endStatus()
+                        .build();
+        boolean tolerations = spec.startsWith("tolerations");
+        Pod pod = pod(tolerations ? spec : "tolerations: [], " + spec, "");
+
+        Verdict verdict = new Admission(Policy.CLOSED, _ -> List.of()).decide(pod, node, List.of());
+
+        assertThat(verdict)
+                .isEqualTo(
+                        taken
+                                ? new Verdict.Admitted()
+                                : new Verdict.Rejected(
+                                        "Evicted",
+                                        "The node had condition: [%s]. ".formatted(conditions)));
     }
 
     @Test

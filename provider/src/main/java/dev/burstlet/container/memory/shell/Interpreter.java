@@ -307,8 +307,13 @@ public final class Interpreter {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            status = broken(e) ? 141 : 1;
-            complain(io, name + ": " + e.getMessage());
+            status = 1;
+            if (broken(e)) {
+                // SIGPIPE ends a writer without a word.
+                status = 141;
+            } else {
+                complain(io, name + ": " + e.getMessage());
+            }
         }
         scope.status(status);
         traps(io);

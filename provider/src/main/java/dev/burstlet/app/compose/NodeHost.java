@@ -1,0 +1,137 @@
+package dev.burstlet.app.compose;
+
+import dev.burstlet.app.config.Agent;
+import dev.burstlet.app.config.Node;
+import dev.burstlet.app.measure.EngineMeters;
+import dev.burstlet.app.measure.MeasuredEngine;
+import dev.burstlet.app.measure.NodeMeters;
+import dev.burstlet.app.measure.PodStarts;
+import dev.burstlet.app.trace.SpanExport;
+import dev.burstlet.app.trace.StartTraces;
+import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.Owner;
+import dev.burstlet.engine.EngineMeter;
+import dev.burstlet.engine.PodEngine;
+import dev.burstlet.engine.PodEngineSettings;
+import dev.burstlet.engine.agent.AgentProtocol;
+import dev.burstlet.engine.probe.ProbeCount;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.PodLifecycle;
+import dev.burstlet.serve.metrics.ProbeCounts;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a node's pods run: an engine that this process drives, or an agent. */
+sealed interface NodeHost extends AutoCloseable {
+    PodLifecycle pods();
+
+    /** How often each probe ended how; none while that cannot be known. */
+    ProbeCounts probes();
+
+    /** Prepares the host for pods, then goes on. */
+    void begin(Runnable then);
+
+    /** Another process prepares it. */
+    void stop();
+
+    /** The node as the API server has it. */
+    void node(io.fabric8.kubernetes.api.model.Node node);
+
+    @Override
+    void close();
+
+    /** How pods are run on the node's host, wherever that is. */
+    static PodEngineSettings settings(Shared shared, Node configured) {
+        return new PodEngineSettings(new Owner(shared.clusterUid(), configured.name()))
+                .withEviction(NodeShaping.eviction(configured))
+                .withTranslation(NodeShaping.translation(shared.configuration(), configured));
+    }
+
+    static NodeHost open(Shared shared, Node configured, NodeMeters meters) {
+        PodEngineSettings settings = settings(shared, configured);
+        Agent agent = configured.agent();
+        if (agent != null) {
+            return new Remote(Agents.connect(configured.name(), agent, settings, shared.clock()));
+        }
+        ContainerEngine engine = MeasuredEngine.of(Engines.open(configured), meters);
+        PodEngine pods = new PodEngine(engine, settings, shared.clock());
+        pods.measuredBy(meter(shared, configured, meters));
+        return new Local(
+                engine, pods, new NodeNetwork(engine, settings.owner(), configured.podSubnet()));
+    }
+
+    private static EngineMeter meter(Shared shared, Node node, NodeMeters meters) {
+        EngineMeter starts = new PodStarts(meters, shared.clock());
+        SpanExport traces = shared.traces();
+        return traces == null
+                ? starts
+                : new EngineMeters(
+                        List.of(starts, new StartTraces(node.name(), traces, shared.clock())));
+    }
+
+    /** The engine is called from here. */
+    record Local(ContainerEngine engine, PodEngine pods, NodeNetwork network) implements NodeHost {
+        @Override
+        public ProbeCounts probes() {
+            return new ProbesOfPods(pods::probeCounts, pods::probeLatencies);
+        }
+
+        @Override
+        public void begin(Runnable then) {
+            network.begin(then);
+        }
+
+        @Override
+        public void stop() {
+            network.stop();
+        }
+
+        @Override
+        public void node(io.fabric8.kubernetes.api.model.Node node) {
+            network.node(node);
+        }
+
+        @Override
+        public void close() {
+            network.close();
+            pods.close();
+            engine.close();
+        }
+    }
+
+    /** The agent makes its pod network itself. */
+    record Remote(AgentProtocol.Remote pods) implements NodeHost {
+        private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
+
+        @Override
+        public ProbeCounts probes() {
+            return new ProbesOfPods(this::counts, List::of);
+        }
+
+        private List<ProbeCount> counts() {
+            try {
+                return pods.probeCounts();
+            } catch (BackendException e) {
+                LOG.debug("no probe counts: {}", e.getMessage());
+                return List.of();
+            }
+        }
+
+        @Override
+        public void begin(Runnable then) {
+            then.run();
+        }
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public void node(io.fabric8.kubernetes.api.model.Node node) {}
+
+        @Override
+        public void close() {
+            pods.close();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.pod.PodResources;
+import dev.burstlet.pod.Quantities;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the node's cpu and memory is allocated to each pod. Larger requests of a pod that runs
+ * wait here until there is room, in the kubelet's order: by priority, by QoS class, then by how
+ * long they have waited (Kubernetes: resize CPU and memory resources assigned to containers).
+ */
+final class Allocations {
+    private static final List<String> RESOURCES = List.of("cpu", "memory");
+    private static final List<String> CLASSES =
+            List.of(PodResources.GUARANTEED, PodResources.BURSTABLE, PodResources.BEST_EFFORT);
+
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Consumer<String> ring;
+
+    /**
+     * @param ring told the UID of a pod that has got its room
+     */
+    Allocations(Consumer<String> ring) {
+        this.ring = ring;
+    }
+
+    /** In thousandths. */
+    private record Amounts(Map<String, Long> byResource) {
+        static Amounts of(Map<String, Quantity> quantities) {
+            Map<String, Long> amounts = new HashMap<>();
+            RESOURCES.forEach(name -> amounts.put(name, Quantities.millis(quantities, name)));
+            return new Amounts(Map.copyOf(amounts));
+        }
+
+        long get(String resource) {
+            return byResource.getOrDefault(resource, 0L);
+        }
+    }
+
+    private record Waiting(
+            Amounts wanted,
+            Map<String, Quantity> allocatable,
+            int priority,
+            int qosClass,
+            Instant since,
+            String why) {}
+
+    private record Entry(Amounts allocated, @Nullable Waiting waiting) {}
+
+    /**
+     * Allocates what a pod asks for if there is room.
+     *
+     * @param status the API server's, of a pod that is new here: what it had is its own
+     * @return why it has to wait, or null
+     */
+    synchronized @Nullable String want(
+            Pod pod, PodStatus status, Map<String, Quantity> allocatable, Instant now) {
+        String uid = pod.getMetadata().getUid();
+        Amounts wanted = Amounts.of(PodResources.requests(pod.getSpec()));
+        @Nullable Entry entry = entries.get(uid);
+        if (entry == null) {
+            entry = new Entry(before(pod, status), null);
+        }
+        @Nullable String why = lacking(uid, entry.allocated(), wanted, allocatable);
+        if (why == null) {
+            boolean shrunk =
+                    RESOURCES.stream().anyMatch(r -> wanted.get(r) < allocated(uid).get(r));
+            entries.put(uid, new Entry(wanted, null));
+            if (shrunk) {
+                retry();
+            }
+            return null;
+        }
+        @Nullable Waiting waiting = entry.waiting();
+        Instant since = waiting != null && waiting.wanted().equals(wanted) ? waiting.since() : now;
+        @Nullable Integer priority = pod.getSpec().getPriority();
+        entries.put(
+                uid,
+                new Entry(
+                        entry.allocated(),
+                        new Waiting(
+                                wanted,
+                                allocatable,
+                                priority == null ? 0 : priority,
+                                CLASSES.indexOf(PodResources.qosClass(pod)),
+                                since,
+                                why)));
+        return why;
+    }
+
+    /** A pod that has ended, or is gone. */
+    synchronized void release(String uid) {
+        if (entries.remove(uid) != null) {
+            retry();
+        }
+    }
+
+    private Amounts allocated(String uid) {
+        @Nullable Entry entry = entries.get(uid);
+        return entry == null ? new Amounts(Map.of()) : entry.allocated();
+    }
+
+    private void retry() {
+        List<String> order = new ArrayList<>();
+        entries.forEach((uid, entry) -> {
+            if (entry.waiting() != null) {
+                order.add(uid);
+            }
+        });
+        order.sort(Comparator.comparing(this::waiting, ORDER));
+        for (String uid : order) {
+            Waiting waiting = waiting(uid);
+            if (lacking(uid, allocated(uid), waiting.wanted(), waiting.allocatable()) == null) {
+                entries.put(uid, new Entry(waiting.wanted(), null));
+                ring.accept(uid);
+            }
+        }
+    }
+
+    private static final Comparator<Waiting> ORDER =
+            Comparator.comparingInt(Waiting::priority)
+                    .reversed()
+                    .thenComparingInt(Waiting::qosClass)
+                    .thenComparing(Waiting::since);
+
+    private Waiting waiting(String uid) {
+        @Nullable Entry entry = entries.get(uid);
+        @Nullable Waiting waiting = entry == null ? null : entry.waiting();
+        if (waiting == null) {
+            throw new IllegalStateException("pod " + uid + " does not wait");
+        }
+        return waiting;
+    }
+
+    /** Only what grows needs room. */
+    private @Nullable String lacking(
+            String uid, Amounts has, Amounts wanted, Map<String, Quantity> allocatable) {
+        for (String resource : RESOURCES) {
+            if (wanted.get(resource) <= has.get(resource) || !allocatable.containsKey(resource)) {
+                continue;
+            }
+            long used = 0;
+            for (Map.Entry<String, Entry> other : entries.entrySet()) {
+                used += other.getKey().equals(uid) ? 0 : other.getValue().allocated().get(resource);
+            }
+            long capacity = Quantities.millis(allocatable, resource);
+            if (used + wanted.get(resource) > capacity) {
+                return "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+                        .formatted(
+                                resource,
+                                shown(resource, wanted.get(resource)),
+                                shown(resource, used),
+                                shown(resource, capacity));
+            }
+        }
+        return null;
+    }
+
+    /** CPU is told in thousandths, memory in bytes. */
+    private static long shown(String resource, long thousandths) {
+        return resource.equals("cpu") ? thousandths : thousandths / 1000;
+    }
+
+    /** What a pod had by its status; a new one has all that it asks for, as it was admitted. */
+    private static Amounts before(Pod pod, PodStatus status) {
+        Map<String, Map<String, Quantity>> had = new HashMap<>();
+        for (ContainerStatus container : status.getContainerStatuses()) {
+            Map<String, Quantity> allocated = container.getAllocatedResources();
+            if (allocated != null && !allocated.isEmpty()) {
+                had.put(container.getName(), allocated);
+            }
+        }
+        if (had.isEmpty()) {
+            return Amounts.of(PodResources.requests(pod.getSpec()));
+        }
+        Pod as = new PodBuilder(pod).build();
+        as.getSpec()
+                .getContainers()
+                .forEach(container -> {
+                    @Nullable Map<String, Quantity> own = had.get(container.getName());
+                    @Nullable ResourceRequirements now = container.getResources();
+                    if (own != null && now != null) {
+                        container.setResources(
+                                new ResourceRequirementsBuilder(now).withRequests(own).build());
+                    }
+                });
+        return Amounts.of(PodResources.requests(as.getSpec()));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.burstlet.engine.plan;
+
+import dev.burstlet.pod.Quantities;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a container was given before this process started, by the status that the API server has of
+ * it: where that differs from the spec, a resize was asked for and not done. Pure.
+ */
+final class GivenResources {
+    private GivenResources() {}
+
+    static boolean differs(PodStatus status, Member member, String resource) {
+        Optional<ResourceRequirements> given =
+                Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
+                        .flatMap(List::stream)
+                        .filter(one -> one.getName().equals(member.name()))
+                        .map(ContainerStatus::getResources)
+                        .flatMap(Stream::ofNullable)
+                        .findFirst();
+        @Nullable ResourceRequirements wanted = member.spec().getResources();
+        return given.isPresent()
+                && wanted != null
+                && (differ(given.get(), wanted, ResourceRequirements::getLimits, resource)
+                        || differ(
+                                given.get(), wanted, ResourceRequirements::getRequests, resource));
+    }
+
+    private static boolean differ(
+            ResourceRequirements one,
+            ResourceRequirements other,
+            Function<ResourceRequirements, @Nullable Map<String, Quantity>> part,
+            String resource) {
+        return Quantities.millis(part.apply(one), resource)
+                != Quantities.millis(part.apply(other), resource);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.burstlet.engine;
+
+import static dev.burstlet.engine.TestPods.bundle;
+import static dev.burstlet.engine.TestPods.container;
+import static dev.burstlet.engine.TestPods.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.Filter;
+import dev.burstlet.container.Owner;
+import dev.burstlet.container.memory.MemoryEngine;
+import dev.burstlet.pod.PodKey;
+import dev.burstlet.pod.PodLifecycle.Deletion;
+import dev.burstlet.pod.PodReport;
+import dev.burstlet.pod.PodReport.Stage;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** New resources for pods that run, on a node with four cpus, through the whole engine. */
+class ResizeTest {
+    private static final Owner OWNER = new Owner("cluster-1", "node-1");
+
+    private final String host = "resize-" + UUID.randomUUID();
+    private final MemoryEngine engine = MemoryEngine.of(host);
+    private final RecordingListener listener = new RecordingListener();
+    private PodEngine pods = open();
+
+    private PodEngine open() {
+        return new PodEngine(
+                MemoryEngine.of(host), new PodEngineSettings(OWNER), InstantSource.system());
+    }
+
+    @BeforeEach
+    void listen() {
+        pods.listen(listener);
+    }
+
+    @AfterEach
+    void close() {
+        pods.close();
+        engine.close();
+    }
+
+    @Test
+    void waitsForRoomAndIsDoneWhenThereIsSome() {
+        Pod large = asking("large", 3000);
+        Pod small = asking("small", 1000);
+        start(large);
+        start(small);
+
+        pods.updatePod(bundle(2, asking("small", 2000)));
+
+        PodReport deferred = await(small, "deferred", r -> pending(r).isPresent());
+        assertThat(pending(deferred).orElseThrow().getReason()).isEqualTo("Deferred");
+        assertThat(pending(deferred).orElseThrow().getMessage())
+                .isEqualTo(
+                        "Node didn't have enough resource: cpu, requested: 2000, used: 3000,"
+                                + " capacity: 4000");
+        assertThat(shares("small")).isEqualTo(1024);
+
+        pods.deletePod(PodKey.of(large), new Deletion(0, ""));
+
+        PodReport done =
+                await(
+                        small,
+                        "resized",
+                        r -> r.revision() == 2 && pending(r).isEmpty() && allocated(r).equals("2"));
+        assertThat(done.stage()).isEqualTo(Stage.ACTIVE);
+        assertThat(done.status().getContainerStatuses().getFirst().getRestartCount()).isZero();
+        assertThat(shares("small")).isEqualTo(2048);
+        assertThat(listener.reasons())
+                .containsSubsequence("ResizeDeferred", "ResizeStarted", "ResizeCompleted");
+    }
+
+    @Test
+    void whatTheNodeCanNeverGiveIsInfeasible() {
+        Pod small = asking("small", 1000);
+        start(small);
+
+        pods.updatePod(bundle(2, asking("small", 5000)));
+
+        PodReport report = await(small, "pending", r -> pending(r).isPresent());
+        assertThat(pending(report).orElseThrow().getReason()).isEqualTo("Infeasible");
+        assertThat(listener.reasons()).contains("ResizeInfeasible");
+    }
+
+    @Test
+    void whatWasAskedForMeanwhileIsNoticedAtAdoption() {
+        Pod small = asking("small", 1000);
+        PodStatus told = start(small).status();
+        pods.close();
+        pods = open();
+        RecordingListener second = new RecordingListener();
+        pods.listen(second);
+
+        Pod changed = asking("small", 2000);
+        changed.setStatus(told);
+        pods.createPod(bundle(7, changed));
+
+        second.await(
+                PodKey.of(small),
+                "resized",
+                r ->
+                        r.revision() == 7
+                                && allocated(r).equals("2")
+                                && r.status().getContainerStatuses().getFirst().getRestartCount()
+                                        == 0);
+        assertThat(shares("small")).isEqualTo(2048);
+    }
+
+    private PodReport start(Pod pod) {
+        pods.createPod(bundle(pod));
+        return await(
+                pod,
+                "running",
+                r ->
+                        "Running".equals(r.status().getPhase())
+                                && r.status().getContainerStatuses().getFirst().getReady());
+    }
+
+    private PodReport await(Pod pod, String what, Predicate<PodReport> is) {
+        return listener.await(PodKey.of(pod), what, is);
+    }
+
+    private static Optional<PodCondition> pending(PodReport report) {
+        return report.status().getConditions().stream()
+                .filter(c -> c.getType().startsWith("PodResize"))
+                .findFirst();
+    }
+
+    private static String allocated(PodReport report) {
+        return Optional.ofNullable(
+                        report.status().getContainerStatuses().getFirst().getAllocatedResources())
+                .map(all -> all.get("cpu"))
+                .map(Quantity::getNumericalAmount)
+                .map(amount -> amount.stripTrailingZeros().toPlainString())
+                .orElse("");
+    }
+
+    private long shares(String pod) {
+        List<ContainerStatus> containers = engine.listContainers(new Filter(OWNER, "uid-" + pod));
+        return containers.getFirst().resources().cpuShares();
+    }
+
+    private static Pod asking(String name, int millis) {
+        Pod pod = pod(name, "Always", container("c", "sleep 1000"));
+        return new PodBuilder(pod)
+                .editSpec()
+                .editFirstContainer()
+                .withNewResources()
+                .addToRequests("cpu", new Quantity(millis + "m"))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+}
