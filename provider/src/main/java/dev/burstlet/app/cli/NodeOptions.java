@@ -128,7 +128,8 @@ final class NodeOptions {
                 read.nodes(),
                 read.kubelet(),
                 read.policy(),
-                read.management());
+                read.management(),
+                read.traces());
     }
 
     private Configuration fromFile(Path file) {

@@ -2,11 +2,15 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.Agent;
 import dev.burstlet.app.config.Node;
+import dev.burstlet.app.measure.EngineMeters;
 import dev.burstlet.app.measure.MeasuredEngine;
 import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.app.measure.PodStarts;
+import dev.burstlet.app.trace.SpanExport;
+import dev.burstlet.app.trace.StartTraces;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.Owner;
+import dev.burstlet.engine.EngineMeter;
 import dev.burstlet.engine.PodEngine;
 import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.engine.agent.AgentProtocol;
@@ -52,9 +56,18 @@ sealed interface NodeHost extends AutoCloseable {
         }
         ContainerEngine engine = MeasuredEngine.of(Engines.open(configured), meters);
         PodEngine pods = new PodEngine(engine, settings, shared.clock());
-        pods.measuredBy(new PodStarts(meters, shared.clock()));
+        pods.measuredBy(meter(shared, configured, meters));
         return new Local(
                 engine, pods, new NodeNetwork(engine, settings.owner(), configured.podSubnet()));
+    }
+
+    private static EngineMeter meter(Shared shared, Node node, NodeMeters meters) {
+        EngineMeter starts = new PodStarts(meters, shared.clock());
+        SpanExport traces = shared.traces();
+        return traces == null
+                ? starts
+                : new EngineMeters(
+                        List.of(starts, new StartTraces(node.name(), traces, shared.clock())));
     }
 
     /** The engine is called from here. */

@@ -5,6 +5,7 @@ import dev.burstlet.app.config.Configuration;
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.measure.EventMeters;
 import dev.burstlet.app.measure.ProcessMeters;
+import dev.burstlet.app.trace.SpanExport;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.EventQueue;
 import dev.burstlet.node.NodeWatch;
@@ -18,8 +19,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** What all nodes of a process share: one client, one set of watches, one event queue. */
 record Shared(
@@ -34,6 +37,7 @@ record Shared(
         ServerLoops loops,
         ClientAuthorities clientAuthorities,
         PrometheusMeterRegistry registry,
+        @Nullable SpanExport traces,
         InstantSource clock)
         implements AutoCloseable {
     private static final int SERVER_THREADS = 2;
@@ -67,6 +71,9 @@ record Shared(
                 new ServerLoops(SERVER_THREADS),
                 authorities(configuration, client, clock),
                 registry,
+                configuration.traces() == null
+                        ? null
+                        : new SpanExport(URI.create(configuration.traces())),
                 clock);
     }
 
@@ -92,6 +99,9 @@ record Shared(
         loops.close();
         if (clientAuthorities instanceof ClusterAuthorities watched) {
             watched.close();
+        }
+        if (traces != null) {
+            traces.close();
         }
         cluster.close();
         client.close();

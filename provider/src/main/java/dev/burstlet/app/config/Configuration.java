@@ -13,7 +13,10 @@ public record Configuration(
         @Key("Settings of the kubelet API that all nodes share") KubeletApi kubelet,
         @Key("What tenants may ask for, on every node that has no policy of its own") Policy policy,
         @Key("The process's own health and metrics, as HOST:PORT; off without it")
-                @Nullable String management) {
+                @Nullable String management,
+        @Key(
+                        "Where traces of pods' starts are sent: OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; off without it")
+                @Nullable String traces) {
     public Configuration {
         nodes = List.copyOf(Objects.requireNonNullElse(nodes, List.of()));
         cluster = Objects.requireNonNullElseGet(cluster, Cluster::defaults);
@@ -30,6 +33,12 @@ public record Configuration(
         }
         if (management != null) {
             HostPort.parse("management", management);
+        }
+        if (traces != null && !traces.matches("https?://[^/ ]+(/[^ ]*)?")) {
+            throw new IllegalArgumentException(
+                    "traces: '"
+                            + traces
+                            + "' is not an address as http://127.0.0.1:4318/v1/traces");
         }
     }
 }

@@ -120,7 +120,7 @@ public final class PodStarts implements EngineMeter {
     }
 
     /** Not one that another process has brought up. */
-    private static boolean isNew(Pod pod) {
+    public static boolean isNew(Pod pod) {
         @Nullable PodStatus status = pod.getStatus();
         return status == null
                 || status.getPhase() == null
@@ -129,7 +129,8 @@ public final class PodStarts implements EngineMeter {
                                 .allMatch(one -> one.getContainerID() == null));
     }
 
-    private static boolean allStarted(PodStatus status) {
+    /** Whether each container has begun to run, and perhaps ended since. */
+    public static boolean allStarted(PodStatus status) {
         List<ContainerStatus> containers = status.getContainerStatuses();
         return !containers.isEmpty()
                 && containers.stream()

@@ -1,0 +1,5 @@
+/** Tests of the traces. */
+@NullMarked
+package dev.burstlet.app.trace;
+
+import org.jspecify.annotations.NullMarked;
