@@ -224,8 +224,7 @@ public final class ImageSupply {
                         : "[" + String.join(", ", different) + "]");
     }
 
-    private ImageInfo pull(String image, List<Credential> credentials)
-            throws InterruptedException {
+    private ImageInfo pull(String image, List<Credential> credentials) throws InterruptedException {
         ImageInfo pulled =
                 pulls.pull(
                         new PullRequest(
