@@ -30,6 +30,11 @@ final class BurstletProcess {
 
     /** With the engine as the configuration's {@code docker} has it. */
     BurstletProcess(String node, String docker, Path kubeconfig, KubernetesClient client) {
+        this(kubeconfig, client, node, "docker: " + docker);
+    }
+
+    /** With its pods wherever one key of the node says, as {@code cri: {endpoint: ...}}. */
+    BurstletProcess(Path kubeconfig, KubernetesClient client, String node, String host) {
         this.node = node;
         this.kubeconfig = kubeconfig;
         this.client = client;
@@ -40,7 +45,7 @@ final class BurstletProcess {
                     """
                     nodes:
                       - name: %s
-                        docker: %s
+                        %s
                         listen: 127.0.0.1:%d
                         address: 127.0.0.1
                         region: earth
@@ -54,7 +59,7 @@ final class BurstletProcess {
                         capacity:
                           example.com/widget: "3"
                     """
-                            .formatted(node, docker, freePort()));
+                            .formatted(node, host, freePort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import dev.burstlet.hyper.proto.agent.V1;
 import dev.burstlet.hyper.wire.Failures;
 import dev.burstlet.hyper.wire.Hosts;
 import dev.burstlet.hyper.wire.Reports;
+import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.HostDescription;
 import dev.burstlet.pod.PodListener;
 import dev.burstlet.pod.PodReport;
@@ -27,6 +28,7 @@ final class AgentLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentLink.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MOMENT = Duration.ofSeconds(10);
     private static final long REDELIVER_SECONDS = 5;
     private static final HostDescription.SystemInfo NO_SYSTEM =
             new HostDescription.SystemInfo("linux", "", "", "", "", "", "", "");
@@ -37,6 +39,7 @@ final class AgentLink implements AutoCloseable {
     private final InstantSource clock;
     private volatile HostDescription description;
     private volatile @Nullable PodListener listener;
+    private final Object gate = new Object();
     private volatile boolean open;
     private volatile boolean closed;
     private String incarnation = "";
@@ -74,6 +77,32 @@ final class AgentLink implements AutoCloseable {
 
     HostDescription description() {
         return description;
+    }
+
+    /**
+     * Waits a moment for an agent that is on its way back, as after a restart of one side.
+     *
+     * @throws BackendException where it does not come
+     */
+    void awaitOpen() throws InterruptedException {
+        long end = System.nanoTime() + MOMENT.toNanos();
+        synchronized (gate) {
+            while (!open) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    throw new BackendException(
+                            BackendException.Reason.UNAVAILABLE, description.health().cause());
+                }
+                gate.wait(left);
+            }
+        }
+    }
+
+    private void opened(boolean now) {
+        synchronized (gate) {
+            open = now;
+            gate.notifyAll();
+        }
     }
 
     /** Whether the agent took our claim and is not known to be away. */
@@ -121,7 +150,7 @@ final class AgentLink implements AutoCloseable {
     /** Until one of the watches ends; says why. */
     private String watch() throws InterruptedException {
         BlockingQueue<String> ends = new ArrayBlockingQueue<>(3);
-        open = true;
+        opened(true);
         List<Thread> watches =
                 List.of(
                         watching("status", ends, this::watchStatus),
@@ -136,7 +165,7 @@ final class AgentLink implements AutoCloseable {
                 }
             }
         } finally {
-            open = false;
+            opened(false);
             watches.forEach(Thread::interrupt);
             for (Thread watch : watches) {
                 watch.join();

@@ -167,7 +167,7 @@ public final class RemotePods implements AgentProtocol.Remote {
 
     @Override
     public PodStreams streams() {
-        return new RemoteStreams(channel, link.session());
+        return new RemoteStreams(channel, link);
     }
 
     @Override

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteStreams implements PodStreams {
     private final AgentChannel channel;
-    private final V1.Session session;
+    private final AgentLink link;
 
-    RemoteStreams(AgentChannel channel, V1.Session session) {
+    RemoteStreams(AgentChannel channel, AgentLink link) {
         this.channel = channel;
-        this.session = session;
+        this.link = link;
     }
 
     @Override
@@ -36,7 +36,7 @@ final class RemoteStreams implements PodStreams {
             throws IOException, InterruptedException {
         V1.LogsRequest.Builder asked =
                 V1.LogsRequest.newBuilder()
-                        .setSession(session)
+                        .setSession(link.session())
                         .setKey(Bundles.key(key))
                         .setContainer(container)
                         .setFollow(request.follow())
@@ -60,6 +60,7 @@ final class RemoteStreams implements PodStreams {
         if (limit != null) {
             asked.setLimitBytes(limit);
         }
+        link.awaitOpen();
         var call = channel.streams().logs(asked.build());
         ended(
                 call,
@@ -76,6 +77,7 @@ final class RemoteStreams implements PodStreams {
     @Override
     public int exec(PodKey key, String container, List<String> command, ProcessIo io)
             throws IOException, InterruptedException {
+        link.awaitOpen();
         V1.ProcessStart start = start(key, container, io).addAllCommand(command).build();
         return process(channel.streams().exec(), start, io);
     }
@@ -83,12 +85,13 @@ final class RemoteStreams implements PodStreams {
     @Override
     public void attach(PodKey key, String container, ProcessIo io)
             throws IOException, InterruptedException {
+        link.awaitOpen();
         var _ = process(channel.streams().attach(), start(key, container, io).build(), io);
     }
 
     private V1.ProcessStart.Builder start(PodKey key, String container, ProcessIo io) {
         return V1.ProcessStart.newBuilder()
-                .setSession(session)
+                .setSession(link.session())
                 .setKey(Bundles.key(key))
                 .setContainer(container)
                 .setTty(io.tty())
@@ -135,6 +138,7 @@ final class RemoteStreams implements PodStreams {
     @Override
     public void portForward(PodKey key, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
+        link.awaitOpen();
         var call = channel.streams().portForward();
         var _ =
                 ended(
@@ -145,7 +149,7 @@ final class RemoteStreams implements PodStreams {
                                             V1.PortInput.newBuilder()
                                                     .setStart(
                                                             V1.PortStart.newBuilder()
-                                                                    .setSession(session)
+                                                                    .setSession(link.session())
                                                                     .setKey(Bundles.key(key))
                                                                     .setPort(port))
                                                     .build());
