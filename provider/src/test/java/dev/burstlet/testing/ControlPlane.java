@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,8 @@ public final class ControlPlane {
                     "--watch-parent",
                     Long.toString(ProcessHandle.current().pid()),
                     "--cluster-cidr",
-                    "10.200.0.0/16",
+                    // Runs side by side on one engine must not meet.
+                    "10." + ThreadLocalRandom.current().nextInt(192, 208) + ".0.0/16",
                     "--extra",
                     "kube-scheduler=--kube-api-qps=1000",
                     "--extra",

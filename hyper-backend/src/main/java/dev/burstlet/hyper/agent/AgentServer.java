@@ -97,6 +97,12 @@ public final class AgentServer implements AgentProtocol.Serving {
     @Override
     public void close() {
         var _ = server.shutdownNow();
+        try {
+            // Its last words to its calls go by the executor.
+            var _ = server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         tenancy.close();
         executor.shutdownNow();
         identity.close();
