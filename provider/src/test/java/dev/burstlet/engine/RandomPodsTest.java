@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Pods of random specs through the whole engine: each is told of and can be removed, none is a
  * defect, and a pod beside them runs on. {@code -Dburstlet.fuzz.specs=10000} runs more of them,
- * {@code -Dburstlet.fuzz.seed} the same again; a failing spec is shrunk and printed, to be kept
+ * {@code -Dburstlet.fuzz.seed} others; a failing spec is shrunk and printed, to be kept
  * below {@code src/test/resources/dev/burstlet/engine/specs}.
  */
 class RandomPodsTest {
@@ -85,7 +85,7 @@ class RandomPodsTest {
 
     @Test
     void noSpecIsADefectOrDisturbsAnotherPod() {
-        long seed = Long.getLong("burstlet.fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("burstlet.fuzz.seed", 17_887_380_419_506L);
         RandomSpecs specs = new RandomSpecs(seed);
         Pod steady = pod("steady", "Always", container("main", "sleep 100000"));
         pods.createPod(TestPods.bundle(steady));
