@@ -174,7 +174,7 @@ build_approver() {
   mv "$work" "$(approver_folder)"
 }
 
-# build PACKAGE FILE
+# build PACKAGE FILE: of the module in the folder SOURCES; by default the control plane's, which is told its version.
 build() {
   local go log=$CACHE/build.log
   go=$(find_go) || return
@@ -192,11 +192,12 @@ build_detail() { printf '%s packages compiled' "$(grep -c '^[a-z]' "$1" || true)
 go_build() {
   local package flags="-s -w" version=${KUBERNETES_VERSION#v}
   for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
+    [[ -z ${SOURCES:-} ]] || break
     flags+=" -X $package.gitVersion=$KUBERNETES_VERSION -X $package.gitTreeState=clean"
     flags+=" -X $package.gitMajor=${version%%.*} -X $package.gitMinor=$(cut -d. -f2 <<<"$version")"
   done
   # exec: the progress loop's child is then the build itself, and ending that child ends the build. The lock is closed.
-  cd "$here/go" && exec 9>&- && CGO_ENABLED=0 GOWORK=off exec "$1" build -v -mod=readonly -buildvcs=false -trimpath \
+  cd "${SOURCES:-$here/go}" && exec 9>&- && CGO_ENABLED=0 GOWORK=off exec "$1" build -v -mod=readonly -buildvcs=false -trimpath \
     -ldflags "$flags" -o "$3" "$2" >"$4" 2>&1
 }
 

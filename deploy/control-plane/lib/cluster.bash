@@ -35,6 +35,7 @@ cluster_up() {
   start_process "$dir" kube-controller-manager
   start_process "$dir" kube-scheduler
   [[ ! -f $dir/commands/csr-approver ]] || start_process "$dir" csr-approver
+  [[ ! -f $dir/commands/metrics-server ]] || start_process "$dir" metrics-server
   await "the scheduler" answers_health "$scheduler_port"
   await "the controller manager" answers_health "$controller_manager_port"
   await "the default service account" exists /api/v1/namespaces/default/serviceaccounts/default
@@ -248,10 +249,10 @@ write_env() {
 
 # --- the API ---
 
-# call METHOD PATH [JSON]: as administrator; prints the answer, fails on HTTP 400 and above.
+# call METHOD PATH [JSON [TYPE]]: as administrator; prints the answer, fails on HTTP 400 and above.
 call() {
   local body=()
-  [[ -z ${3:-} ]] || body=(-H 'Content-Type: application/apply-patch+yaml' --data-binary "$3")
+  [[ -z ${3:-} ]] || body=(-H "Content-Type: ${4:-application/apply-patch+yaml}" --data-binary "$3")
   curl -sS --fail-with-body --noproxy '*' --connect-timeout 2 --max-time 10 --cacert "$dir/pki/ca.crt" \
     --cert "$dir/pki/admin.crt" --key "$dir/pki/admin.key" -X "$1" ${body[@]+"${body[@]}"} "https://$host:$port$2"
 }
@@ -373,7 +374,7 @@ all_alive() {
 # stop_all: in the reverse order of their start. A watchdog that does this itself is not ended.
 stop_all() {
   local name
-  for name in watchdog csr-approver kube-scheduler kube-controller-manager kube-apiserver etcd; do
+  for name in watchdog metrics-server csr-approver kube-scheduler kube-controller-manager kube-apiserver etcd; do
     [[ $name == watchdog && $(process_id "$dir" watchdog) == "$$" ]] || stop_process "$dir" "$name"
   done
 }

@@ -67,7 +67,7 @@ stop_process() {
 # configured_processes DIR: the names that have a command line, in the order of their start.
 configured_processes() {
   local name
-  for name in $PROCESSES; do
+  for name in $PROCESSES metrics-server; do
     [[ ! -f $1/commands/$name ]] || printf '%s\n' "$name"
   done
 }

@@ -11,7 +11,7 @@
 #include "sys.h"
 
 #define DATA "..data"
-#define LINGER_MILLIS 20
+#define LINGER_MILLIS 250
 
 static u8 input[65536];
 static u64 input_at, input_end;

@@ -1,5 +1,7 @@
 package dev.burstlet.deploy;
 
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +88,46 @@ final class Docker {
         listed.lines()
                 .filter(line -> line.contains(" it-"))
                 .forEach(line -> run("network", "rm", line.substring(0, line.indexOf(' '))));
+    }
+
+    /**
+     * What a container uses, over a second before {@code time}.
+     *
+     * @param memory bytes, without inactive file pages
+     */
+    record Usage(Instant time, double cores, double memory) {}
+
+    /** What the engine itself tells of a container. */
+    Usage usage(String container) {
+        String[] told =
+                run("stats", "--no-stream", "--format", "{{.CPUPerc}} {{.MemUsage}}", container)
+                        .output()
+                        .strip()
+                        .split(" ", -1);
+        double percent = Double.parseDouble(told[0].replace("%", ""));
+        return new Usage(
+                Instant.now(),
+                percent / 100,
+                Quantity.getAmountInBytes(size(told[1])).doubleValue());
+    }
+
+    /** Docker writes 39.2MiB where Kubernetes writes 39.2Mi. */
+    private static Quantity size(String text) {
+        return new Quantity(text.replace("B", ""));
+    }
+
+    /** Memory in use on the engine's host in bytes, without inactive file pages. */
+    double workingSetOfHost() {
+        Map<String, Long> kilobytes = new TreeMap<>();
+        run("run", "--rm", "--network", "none", IMAGE, "cat", "/proc/meminfo")
+                .output()
+                .lines()
+                .map(line -> line.split("[: ]+", -1))
+                .forEach(words -> kilobytes.put(words[0], Long.parseLong(words[1])));
+        return 1024.0
+                * (kilobytes.getOrDefault("MemTotal", 0L)
+                        - kilobytes.getOrDefault("MemFree", 0L)
+                        - kilobytes.getOrDefault("Inactive(file)", 0L));
     }
 
     Command run(String... arguments) {

@@ -92,7 +92,7 @@ class NothingLostIT {
     @Test
     void halfCreatedPodsFinish() {
         IntStream.range(0, PODS).forEach(i -> scene.shell("runs-" + i, UNTIL_TOLD));
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> !scene.containers().isEmpty());
         world.burstlet().kill();

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import okhttp3.Dispatcher;
 
 /**
@@ -24,10 +25,12 @@ public final class Cluster implements AutoCloseable {
     private final InstantSource clock;
     private final Background background = new Background("cluster");
     private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final ApiCalls api;
 
     public Cluster(KubernetesClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
+        this.api = new ApiCalls(client);
     }
 
     /**
@@ -35,6 +38,11 @@ public final class Cluster implements AutoCloseable {
      * speaks HTTP/2 for watches too, and blocks virtual threads only.
      */
     public static KubernetesClient connect(Config config) {
+        return connect(config, _ -> {});
+    }
+
+    /** The same; the builder takes interceptors. */
+    public static KubernetesClient connect(Config config, Consumer<HttpClient.Builder> further) {
         Config ours =
                 new ConfigBuilder(ClientKey.readable(config))
                         .withRequestRetryBackoffLimit(0)
@@ -45,7 +53,10 @@ public final class Cluster implements AutoCloseable {
         return new KubernetesClientBuilder()
                 .withConfig(ours)
                 .withHttpClientFactory(new VirtualThreads())
-                .withHttpClientBuilderConsumer(builder -> withoutRefresh(ours, builder))
+                .withHttpClientBuilderConsumer(builder -> {
+                    withoutRefresh(ours, builder);
+                    further.accept(builder);
+                })
                 .build();
     }
 
@@ -68,6 +79,11 @@ public final class Cluster implements AutoCloseable {
 
     public KubernetesClient client() {
         return client;
+    }
+
+    /** The calls that every pod needs. */
+    public ApiCalls api() {
+        return api;
     }
 
     public InstantSource clock() {

@@ -1,11 +1,10 @@
 package dev.burstlet.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,6 @@ public final class EventQueue implements AutoCloseable {
     private static final int BURST = 100;
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final String COMPONENT = "burstlet";
-    private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
 
     private final Cluster cluster;
     private final BlockingQueue<Occurrence> queue = new ArrayBlockingQueue<>(CAPACITY);
@@ -66,6 +64,11 @@ public final class EventQueue implements AutoCloseable {
     /** How many events were dropped since the start. */
     public long dropped() {
         return dropped.get();
+    }
+
+    /** How many events wait to be sent. */
+    public int waiting() {
+        return queue.size();
     }
 
     /** How many events the API server took since the start. */
@@ -113,9 +116,10 @@ public final class EventQueue implements AutoCloseable {
     private void create(Occurrence occurrence, String name, int count) throws InterruptedException {
         Event event = event(occurrence, name, count);
         try {
-            // Raw: nobody reads the answer.
-            String path = "/api/v1/namespaces/" + namespace(occurrence) + "/events";
-            cluster.call(() -> String.valueOf(cluster.client().raw(path, "POST", event)));
+            cluster.call(() -> {
+                cluster.api().post(path(occurrence), event);
+                return event;
+            });
             sent.incrementAndGet();
         } catch (KubernetesClientException e) {
             refused(occurrence, e);
@@ -124,20 +128,13 @@ public final class EventQueue implements AutoCloseable {
 
     private void countUp(Occurrence occurrence, String name, int count)
             throws InterruptedException {
-        String patch =
+        ObjectNode patch =
                 StrategicPatch.object()
                         .put("count", count)
                         .put("lastTimestamp", timestamp(occurrence.time()))
-                        .put("message", occurrence.message())
-                        .toString();
+                        .put("message", occurrence.message());
         try {
-            cluster.call(() ->
-                    cluster.client()
-                            .v1()
-                            .events()
-                            .inNamespace(namespace(occurrence))
-                            .withName(name)
-                            .patch(STRATEGIC, patch));
+            cluster.call(() -> cluster.api().patchMetadata(path(occurrence) + "/" + name, patch));
             sent.incrementAndGet();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -180,6 +177,10 @@ public final class EventQueue implements AutoCloseable {
     /** The API server takes up to 1,024 characters. */
     private static String shortened(String message) {
         return message.length() <= 1024 ? message : message.substring(0, 1021) + "...";
+    }
+
+    private static String path(Occurrence occurrence) {
+        return "/api/v1/namespaces/" + namespace(occurrence) + "/events";
     }
 
     private static String namespace(Occurrence occurrence) {

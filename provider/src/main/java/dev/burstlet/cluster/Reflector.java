@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
     private static final long PAGE = 500;
+    private static final long OVERDUE = 60;
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
 
     private final String what;
@@ -66,11 +69,6 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         /** Whether the object is of the set; others are neither kept nor told. */
         default boolean keeps(T object) {
             return true;
-        }
-
-        /** Drops what nobody needs of a fresh object, in place. */
-        default T slim(T fresh) {
-            return fresh;
         }
     }
 
@@ -182,7 +180,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         do {
             ListOptions page = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
             KubernetesResourceList<T> part = cluster.call(() -> source.list(page));
-            part.getItems().forEach(item -> all.add(source.slim(item)));
+            all.addAll(part.getItems());
             next = part.getMetadata().getContinue();
             listVersion = part.getMetadata().getResourceVersion();
         } while (next != null && !next.isEmpty());
@@ -212,11 +210,15 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                         .withTimeoutSeconds(ThreadLocalRandom.current().nextLong(300, 600))
                         .build();
         try (Watch _ = source.watch(options, new Events(ended))) {
-            WatcherException cause = ended.get();
+            // The server ends it in time; where it does not, the connection is dead.
+            WatcherException cause =
+                    ended.get(options.getTimeoutSeconds() + OVERDUE, TimeUnit.SECONDS);
             if (cause != null && cause.isHttpGone()) {
                 LOG.debug("Version {} of {} is gone: listing", version, what);
                 version = null;
             }
+        } catch (TimeoutException e) {
+            LOG.debug("The watch of {} is overdue", what);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -273,8 +275,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                 return;
             }
             switch (action) {
-                case ADDED, MODIFIED -> put(source.slim(object));
-                case DELETED -> remove(source.slim(object));
+                case ADDED, MODIFIED -> put(object);
+                case DELETED -> remove(object);
                 case BOOKMARK -> {}
                 case ERROR -> {
                     end.complete(null);

@@ -6,6 +6,7 @@ import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.pod.PodEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,9 @@ final class Background {
     }
 
     private void run(Action action, Situation situation, PodMemory memory) {
+        LogContext.about(pods.node(), situation.key());
         @Nullable UnaryOperator<PodMemory> change = null;
+        Instant begun = pods.clock().instant();
         try {
             Job job = new Job(situation, memory, pods.clock(), pods::event);
             change = pods.executor().execute(action, job);
@@ -66,6 +69,7 @@ final class Background {
             change = Defects.setback(action, e, situation);
         } finally {
             threads.remove(action.key());
+            pods.meter().acted(situation.key(), action.key(), begun, pods.clock().instant());
             mailbox.post(new Letter.Done(action.key(), change, looks(action)));
         }
     }

@@ -5,6 +5,7 @@ import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodLifecycle;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,4 +54,19 @@ sealed interface Letter {
 
     /** The listener is a new one. */
     record Repeat() implements Letter {}
+
+    /** What letters make a worker do, in the kubelet's words: create, update, sync or kill. */
+    static String operation(List<Letter> letters, boolean first) {
+        boolean bundled = false;
+        for (Letter letter : letters) {
+            switch (letter) {
+                case Deleted _, Failed _ -> {
+                    return "kill";
+                }
+                case Bundled _ -> bundled = true;
+                case EngineChanged _, Listed _, Done _, Rung _, Repeat _ -> {}
+            }
+        }
+        return !bundled ? "sync" : first ? "create" : "update";
+    }
 }

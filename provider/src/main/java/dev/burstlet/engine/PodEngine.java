@@ -12,6 +12,7 @@ import dev.burstlet.engine.observe.Observer;
 import dev.burstlet.engine.plan.BackOffRules;
 import dev.burstlet.engine.plan.Observed;
 import dev.burstlet.engine.probe.ProbeCount;
+import dev.burstlet.engine.probe.ProbeLatency;
 import dev.burstlet.engine.probe.ProbeListener;
 import dev.burstlet.engine.probe.ProbeSupervisor;
 import dev.burstlet.engine.probe.ProbeTransport;
@@ -51,6 +52,7 @@ public final class PodEngine implements PodLifecycle {
     private final EnginePulse pulse;
     private volatile @Nullable PodListener listener;
     private volatile @Nullable AutoCloseable events;
+    private volatile EngineMeter meter = EngineMeter.NONE;
     private volatile boolean adopted;
     private volatile boolean closed;
 
@@ -85,6 +87,11 @@ public final class PodEngine implements PodLifecycle {
                         settings);
     }
 
+    /** Has what it does measured, from now on. */
+    public void measuredBy(EngineMeter next) {
+        meter = next;
+    }
+
     @Override
     public synchronized void listen(PodListener next) {
         boolean first = listener == null;
@@ -101,12 +108,13 @@ public final class PodEngine implements PodLifecycle {
 
     @Override
     public void createPod(PodBundle bundle) {
-        worker(bundle.key()).post(new Letter.Bundled(bundle));
+        meter.accepted(bundle.pod());
+        updatePod(bundle);
     }
 
     @Override
     public void updatePod(PodBundle bundle) {
-        createPod(bundle);
+        worker(bundle.key()).post(new Letter.Bundled(bundle));
     }
 
     @Override
@@ -173,6 +181,11 @@ public final class PodEngine implements PodLifecycle {
     /** How often each probe of the running containers ended how. */
     public List<ProbeCount> probeCounts() {
         return shared.probes.counts();
+    }
+
+    /** How long their answers took. */
+    public List<ProbeLatency> probeLatencies() {
+        return shared.probes.latencies();
     }
 
     private PodWorker.View view(PodKey key) {
@@ -331,6 +344,7 @@ public final class PodEngine implements PodLifecycle {
 
         @Override
         public void report(PodReport report) {
+            meter.reported(report);
             @Nullable PodListener told = listener;
             if (told != null && !closed) {
                 told.podReported(report);
@@ -339,10 +353,21 @@ public final class PodEngine implements PodLifecycle {
 
         @Override
         public void event(PodEvent event) {
+            meter.happened(event);
             @Nullable PodListener told = listener;
             if (told != null && !closed) {
                 told.podEvent(event);
             }
+        }
+
+        @Override
+        public String node() {
+            return settings.owner().node();
+        }
+
+        @Override
+        public EngineMeter meter() {
+            return meter;
         }
 
         @Override

@@ -69,7 +69,7 @@ final class PodWorker {
         this.pods = pods;
         this.observed = observed;
         this.view = new View(null, observed == null ? Observed.NOTHING : observed, previous);
-        this.mailbox = new Mailbox<>("pod " + key, this::handle);
+        this.mailbox = new Mailbox<>("pod " + key, this::measured);
         this.alarm = new Alarm(pods.clock(), () -> mailbox.post(new Letter.Rung()));
         this.background = new Background(pods, mailbox);
         this.health = new PodHealth(key, pods.probes());
@@ -127,6 +127,14 @@ final class PodWorker {
         mailbox.close();
         alarm.set(null);
         background.close();
+    }
+
+    private void measured(List<Letter> letters) {
+        LogContext.about(pods.node(), key);
+        String operation = Letter.operation(letters, wanted == null);
+        long begun = System.nanoTime();
+        handle(letters);
+        pods.meter().worked(operation, System.nanoTime() - begun);
     }
 
     private void handle(List<Letter> letters) {

@@ -24,6 +24,11 @@ interface Pods {
 
     Allocations allocations();
 
+    EngineMeter meter();
+
+    /** The node's name. */
+    String node();
+
     InstantSource clock();
 
     BackOffRules rules();

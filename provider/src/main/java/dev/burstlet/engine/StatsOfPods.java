@@ -6,10 +6,13 @@ import dev.burstlet.container.EngineStats.ContainerUsage;
 import dev.burstlet.container.EngineStats.SandboxUsage;
 import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.pod.HostStats;
+import dev.burstlet.pod.HostStats.Filesystem;
 import dev.burstlet.pod.HostStats.Usage;
 import dev.burstlet.pod.PodKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +49,8 @@ final class StatsOfPods {
                                 container.name(),
                                 container.id(),
                                 container.image(),
-                                usage.usage(),
-                                usage.rootfs(),
+                                since(usage.usage(), container),
+                                within(usage.rootfs(), stats.imagefs()),
                                 null));
             }
         }
@@ -65,10 +68,50 @@ final class StatsOfPods {
                 Map.of());
     }
 
+    /** A container's usage begins with its start, which not every engine tells with it. */
+    private static Usage since(Usage usage, ContainerStatus container) {
+        return usage.startTime() == null
+                        && container.state() instanceof ContainerStatus.State.Running running
+                ? new Usage(
+                        usage.time(),
+                        running.startedAt(),
+                        usage.cpuNanoSeconds(),
+                        usage.cpuNanoCores(),
+                        usage.memoryUsageBytes(),
+                        usage.workingSetBytes(),
+                        usage.rssBytes(),
+                        usage.availableBytes(),
+                        usage.pageFaults(),
+                        usage.majorPageFaults(),
+                        usage.processes())
+                : usage;
+    }
+
+    /** What a container uses, of a file system that it shares with all images. */
+    private static @Nullable Filesystem within(
+            @Nullable Filesystem layer, @Nullable Filesystem whole) {
+        return layer == null || whole == null || layer.capacityBytes() != null
+                ? layer
+                : new Filesystem(
+                        layer.time(),
+                        whole.availableBytes(),
+                        whole.capacityBytes(),
+                        layer.usedBytes(),
+                        whole.inodesFree(),
+                        whole.inodes(),
+                        layer.inodesUsed());
+    }
+
     private static Usage sum(
             Usage host, SandboxStatus sandbox, List<HostStats.Container> containers) {
+        // Of the sum's parts: a rate is of their readings, not of the host's.
+        Instant time =
+                containers.stream()
+                        .map(container -> container.usage().time())
+                        .max(Comparator.naturalOrder())
+                        .orElse(host.time());
         return new Usage(
-                host.time(),
+                time,
                 sandbox.createdAt(),
                 sum(containers, Usage::cpuNanoSeconds),
                 sum(containers, Usage::cpuNanoCores),

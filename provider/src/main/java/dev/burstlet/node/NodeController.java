@@ -12,8 +12,6 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeController implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeController.class);
-    private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
 
     private final Cluster cluster;
     private final NodeWatch watch;
@@ -182,7 +179,7 @@ public final class NodeController implements AutoCloseable {
                 return Duration.between(now, last.plus(timing.statusPause()));
             }
         }
-        Node after = patch(patches(current).status(now), "status");
+        Node after = patch(patches(current).status(now), "/status");
         written = now;
         tell(after);
         return untilNext(now, now);
@@ -218,14 +215,8 @@ public final class NodeController implements AutoCloseable {
 
     private Node patch(ObjectNode patch, String subresource) throws InterruptedException {
         try {
-            Node after =
-                    cluster.call(() -> {
-                        var one = cluster.client().nodes().withName(settings.name());
-                        return subresource.isEmpty()
-                                ? one.patch(STRATEGIC, patch.toString())
-                                : one.subresource(subresource).patch(STRATEGIC, patch.toString());
-                    });
-            after.getMetadata().setManagedFields(List.of());
+            String path = "/api/v1/nodes/" + settings.name() + subresource;
+            Node after = cluster.call(() -> cluster.api().patch(path, patch, Node.class));
             take(after);
             return after;
         } catch (KubernetesClientException e) {

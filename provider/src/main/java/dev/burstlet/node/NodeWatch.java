@@ -1,12 +1,10 @@
 package dev.burstlet.node;
 
+import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.Reflector;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.api.model.NodeList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +59,14 @@ public final class NodeWatch implements AutoCloseable {
     }
 
     private void start(String what, String name) {
-        Reflector<Node> reflector = new Reflector<>(what, cluster, new Nodes(name), new Told());
+        Reflector<Node> reflector = new Reflector<>(what, cluster, nodes(name), new Told());
         reflectors.add(reflector);
         reflector.start();
+    }
+
+    private ApiList<Node> nodes(String name) {
+        String selector = name.isEmpty() ? "" : "metadata.name=" + name;
+        return new ApiList<>(cluster, "/api/v1/nodes", selector, Node.class, NodeList.class);
     }
 
     private final class Told implements Reflector.Sink<Node> {
@@ -81,37 +84,6 @@ public final class NodeWatch implements AutoCloseable {
             if (follower != null) {
                 follower.gone();
             }
-        }
-    }
-
-    private final class Nodes implements Reflector.Source<Node> {
-        private final String name;
-
-        Nodes(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public KubernetesResourceList<Node> list(ListOptions options) {
-            return name.isEmpty()
-                    ? cluster.client().nodes().list(options)
-                    : cluster.client().nodes().withField("metadata.name", name).list(options);
-        }
-
-        @Override
-        public Watch watch(ListOptions options, Watcher<Node> watcher) {
-            return name.isEmpty()
-                    ? cluster.client().nodes().watch(options, watcher)
-                    : cluster.client()
-                            .nodes()
-                            .withField("metadata.name", name)
-                            .watch(options, watcher);
-        }
-
-        @Override
-        public Node slim(Node fresh) {
-            fresh.getMetadata().setManagedFields(List.of());
-            return fresh;
         }
     }
 }

@@ -53,7 +53,10 @@ public final class KubeletServer implements AutoCloseable {
             ServeSettings settings, NodeServices services, ServerLoops loops) throws IOException {
         SslContext tls = ListenerTls.context(services.certificate(), services.clientAuthorities());
         ConnectionGuard guard = new ConnectionGuard(settings.http());
-        Service service = Gatekeeper.inFrontOf(Router.of(settings, services), services);
+        Service service =
+                new RequestMeter(
+                        Gatekeeper.inFrontOf(Router.of(settings, services), services),
+                        services.meters());
         ChannelFuture bound =
                 new ServerBootstrap()
                         .group(loops.group())

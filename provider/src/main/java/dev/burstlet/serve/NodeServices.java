@@ -6,7 +6,7 @@ import dev.burstlet.serve.auth.Authorizer;
 import dev.burstlet.serve.auth.ClientAuthorities;
 import dev.burstlet.serve.metrics.ProbeCounts;
 import dev.burstlet.serve.tls.ServingCertificate;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,8 @@ import java.util.function.Supplier;
  *
  * @param authenticator who a client is; nobody is let in without it
  * @param clientAuthorities named to clients in the TLS handshake
- * @param registry what {@code /metrics} shows
+ * @param meters where requests are counted
+ * @param metrics what {@code /metrics} shows, in the Prometheus text format
  * @param configuration what {@code /configz} shows, without secrets
  * @param syncLoop why the node's pods are not looked after, in words, or empty while they are
  */
@@ -28,7 +29,8 @@ public record NodeServices(
         Authorizer authorizer,
         ClientAuthorities clientAuthorities,
         ServingCertificate certificate,
-        PrometheusMeterRegistry registry,
+        MeterRegistry meters,
+        Supplier<String> metrics,
         ProbeCounts probes,
         Supplier<Map<String, Object>> configuration,
         Supplier<Optional<String>> syncLoop,

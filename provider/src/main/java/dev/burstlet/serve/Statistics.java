@@ -1,13 +1,18 @@
 package dev.burstlet.serve;
 
 import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.HostDescription;
 import dev.burstlet.pod.HostStats;
+import dev.burstlet.pod.PodKey;
 import dev.burstlet.serve.http.Exchange;
 import dev.burstlet.serve.http.Refusal;
 import dev.burstlet.serve.metrics.CadvisorMetrics;
 import dev.burstlet.serve.metrics.ProbeMetrics;
 import dev.burstlet.serve.metrics.ResourceMetrics;
 import dev.burstlet.serve.metrics.Summary;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import java.util.Optional;
 
 /** {@code /stats/summary} and everything below {@code /metrics}. */
 final class Statistics {
@@ -28,7 +33,7 @@ final class Statistics {
     }
 
     void own(Exchange exchange) {
-        exchange.respond(PROMETHEUS, services.registry().scrape());
+        exchange.respond(PROMETHEUS, services.metrics().get());
     }
 
     void resource(Exchange exchange) {
@@ -42,11 +47,29 @@ final class Statistics {
     }
 
     void cadvisor(Exchange exchange) throws Refusal {
-        exchange.respond(PROMETHEUS, CadvisorMetrics.of(stats()));
+        HostStats stats = stats();
+        exchange.respond(
+                PROMETHEUS,
+                CadvisorMetrics.of(stats, host(), this::spec, services.clock().instant()));
     }
 
     void probes(Exchange exchange) {
-        exchange.respond(PROMETHEUS, ProbeMetrics.of(services.probes().counts()));
+        exchange.respond(PROMETHEUS, ProbeMetrics.of(services.probes()));
+    }
+
+    private Optional<PodSpec> spec(PodKey key) {
+        return services.pods()
+                .find(key.namespace(), key.name())
+                .filter(pod -> PodKey.of(pod).equals(key))
+                .map(Pod::getSpec);
+    }
+
+    private HostDescription host() throws Refusal {
+        try {
+            return services.lifecycle().describeHost();
+        } catch (BackendException e) {
+            throw Answers.refusal(e);
+        }
     }
 
     private HostStats stats() throws Refusal {

@@ -4,19 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.StrategicPatch;
 import dev.burstlet.pod.PodKey;
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The API calls on one pod. Each is for that UID alone. */
 final class PodRecords {
-    private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
-
     private final Cluster cluster;
 
     PodRecords(Cluster cluster) {
@@ -25,50 +19,30 @@ final class PodRecords {
 
     /** The pod as it is now, read past every cache; null where it is no more. */
     @Nullable Pod read(PodKey key) throws InterruptedException {
-        Pod there =
-                cluster.<@Nullable Pod>call(() ->
-                        cluster.client()
-                                .pods()
-                                .inNamespace(key.namespace())
-                                .withName(key.name())
-                                .get());
-        if (there == null || !there.getMetadata().getUid().equals(key.uid())) {
-            return null;
-        }
-        return slim(there);
+        return cluster.call(() -> cluster.api().get(path(key), Pod.class))
+                .filter(there -> there.getMetadata().getUid().equals(key.uid()))
+                .orElse(null);
     }
 
     /**
      * Patches the status. To be called within {@link Cluster#call}.
      *
+     * @return the object's new version
      * @throws KubernetesClientException see {@link #meansGone}
      */
-    Pod patchStatus(PodKey key, ObjectNode status) {
+    String patchStatus(PodKey key, ObjectNode status) {
         ObjectNode patch = StrategicPatch.object();
         patch.putObject("metadata").put("uid", key.uid());
         patch.set("status", status);
-        return slim(
-                cluster.client()
-                        .pods()
-                        .inNamespace(key.namespace())
-                        .withName(key.name())
-                        .subresource("status")
-                        .patch(STRATEGIC, patch.toString()));
+        return cluster.api().patchMetadata(path(key) + "/status", patch).getResourceVersion();
     }
 
     /** Removes the object at once. */
     void delete(PodKey key) throws InterruptedException {
-        var options =
-                new DeleteOptionsBuilder()
-                        .withApiVersion("v1")
-                        .withKind("DeleteOptions")
-                        .withGracePeriodSeconds(0L)
-                        .withNewPreconditions()
-                        .withUid(key.uid())
-                        .endPreconditions()
-                        .build();
-        String path = "/api/v1/namespaces/" + key.namespace() + "/pods/" + key.name();
-        cluster.call(() -> String.valueOf(cluster.client().raw(path, "DELETE", options)));
+        cluster.call(() -> {
+            cluster.api().delete(path(key), key.uid());
+            return key;
+        });
     }
 
     /** Whether a refusal means that there is no pod of this name and UID. */
@@ -78,8 +52,7 @@ final class PodRecords {
                         && String.valueOf(error.getMessage()).contains("UID"));
     }
 
-    private static Pod slim(Pod fresh) {
-        fresh.getMetadata().setManagedFields(List.of());
-        return fresh;
+    private static String path(PodKey key) {
+        return "/api/v1/namespaces/" + key.namespace() + "/pods/" + key.name();
     }
 }

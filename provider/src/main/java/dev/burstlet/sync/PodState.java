@@ -3,15 +3,17 @@ package dev.burstlet.sync;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.PodReport;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one pod: the newest of the API server's copy, which comes by watch and as the
- * answer to our writes, and of its host's reports.
+ * What is known of one pod: the newest of the API server's copy, which comes by watch, with the
+ * status that we wrote since; and of its host's reports.
  */
 final class PodState {
     private final PodKey key;
     private Known known = new Known(null, false, null, 0);
+    private @Nullable Written written;
 
     PodState(PodKey key) {
         this.key = key;
@@ -35,6 +37,9 @@ final class PodState {
         }
     }
 
+    /** The status that we wrote, until the watch has told it or something newer. */
+    private record Written(PodStatus status, long version) {}
+
     PodKey key() {
         return key;
     }
@@ -44,19 +49,49 @@ final class PodState {
     }
 
     /**
-     * Takes a copy of the API server, unless it is older than what is known; what was said to be
-     * gone may still be in an answer that took its time.
+     * Takes the API server's copy, unless it is older than what is known; what was said to be gone
+     * may still be in an answer that took its time.
      */
     synchronized void take(Pod pod) {
         boolean newer = known.pod() == null || version(pod) >= version(known.pod());
-        if (newer && !known.gone()) {
-            known = new Known(pod, false, known.report(), known.reportedNanos());
+        if (!newer || known.gone()) {
+            return;
         }
+        Written ours = written;
+        if (ours != null && version(pod) < ours.version()) {
+            set(withStatus(pod, ours.status()));
+        } else {
+            written = null;
+            set(pod);
+        }
+    }
+
+    /**
+     * A status was written. What else there is of the object at that version has yet to come by
+     * watch, so the version known stays what it was.
+     */
+    synchronized void written(PodStatus status, String version) {
+        Pod pod = known.pod();
+        long then = Long.parseLong(version);
+        if (pod != null && !known.gone() && version(pod) < then) {
+            written = new Written(status, then);
+            set(withStatus(pod, status));
+        }
+    }
+
+    private void set(Pod pod) {
+        known = new Known(pod, false, known.report(), known.reportedNanos());
+    }
+
+    private static Pod withStatus(Pod pod, PodStatus status) {
+        return new Pod(
+                pod.getApiVersion(), pod.getKind(), pod.getMetadata(), pod.getSpec(), status);
     }
 
     /** It is there after all, by a read past every cache. */
     synchronized void revive(Pod pod) {
-        known = new Known(pod, false, known.report(), known.reportedNanos());
+        written = null;
+        set(pod);
     }
 
     /** The API server has it no more. */

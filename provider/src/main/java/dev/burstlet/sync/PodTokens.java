@@ -93,12 +93,13 @@ final class PodTokens {
                         .endBoundObjectRef()
                         .endSpec()
                         .build();
-        return cluster.call(() ->
-                cluster.client()
-                        .serviceAccounts()
-                        .inNamespace(pod.namespace())
-                        .withName(serviceAccount)
-                        .tokenRequest(request));
+        String path =
+                "/api/v1/namespaces/"
+                        + pod.namespace()
+                        + "/serviceaccounts/"
+                        + serviceAccount
+                        + "/token";
+        return cluster.call(() -> cluster.api().post(path, request, TokenRequest.class));
     }
 
     private static Issued issued(TokenRequest answer, Instant now, long asked) {

@@ -1,5 +1,6 @@
 package dev.burstlet.sync;
 
+import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.Reflector;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -8,8 +9,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +114,9 @@ public final class PodWatch implements AutoCloseable {
         }
     }
 
+    /** Bound pods of which those of our nodes are kept. */
     private final class BoundPods implements Reflector.Source<Pod> {
-        private final String selector;
+        private final ApiList<Pod> bound;
 
         /**
          * The pods of which spec.nodeName is or is not something.
@@ -124,36 +124,29 @@ public final class PodWatch implements AutoCloseable {
          * @param selector {@code =NODE}, or {@code !=} for the pods of any node
          */
         BoundPods(String selector) {
-            this.selector = selector;
+            this.bound =
+                    new ApiList<>(
+                            cluster,
+                            "/api/v1/pods",
+                            "spec.nodeName" + selector,
+                            Pod.class,
+                            PodList.class);
         }
 
         @Override
         public KubernetesResourceList<Pod> list(ListOptions options) {
-            return selected().list(options);
+            return bound.list(options);
         }
 
         @Override
         public Watch watch(ListOptions options, Watcher<Pod> watcher) {
-            return selected().watch(options, watcher);
-        }
-
-        private FilterWatchListDeletable<Pod, PodList, ?> selected() {
-            var all = cluster.client().pods().inAnyNamespace();
-            return selector.startsWith("!")
-                    ? all.withoutField("spec.nodeName", "")
-                    : all.withField("spec.nodeName", selector.substring(1));
+            return bound.watch(options, watcher);
         }
 
         @Override
         public boolean keeps(Pod pod) {
             String node = pod.getSpec().getNodeName();
             return node != null && followers.containsKey(node);
-        }
-
-        @Override
-        public Pod slim(Pod fresh) {
-            fresh.getMetadata().setManagedFields(List.of());
-            return fresh;
         }
     }
 }

@@ -1,13 +1,19 @@
 package dev.burstlet.sync;
 
+import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.Reflector;
 import dev.burstlet.pod.Reference;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapList;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassList;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,30 +35,25 @@ public final class ReferencedObjects implements AutoCloseable {
                 new ObjectCache<>(
                         "configmap",
                         cluster,
-                        id ->
-                                new Selection<>(() ->
-                                        cluster.client()
-                                                .configMaps()
-                                                .inNamespace(id.namespace())
-                                                .withField("metadata.name", id.name())),
+                        id -> named(id, "configmaps", ConfigMap.class, ConfigMapList.class),
                         map -> Boolean.TRUE.equals(map.getImmutable()));
         this.secrets =
                 new ObjectCache<>(
                         "secret",
                         cluster,
-                        id ->
-                                new Selection<>(() ->
-                                        cluster.client()
-                                                .secrets()
-                                                .inNamespace(id.namespace())
-                                                .withField("metadata.name", id.name())),
+                        id -> named(id, "secrets", Secret.class, SecretList.class),
                         secret -> Boolean.TRUE.equals(secret.getImmutable()));
         this.services = new ServiceWatch(cluster);
         this.runtimeClasses =
                 new Reflector<>(
                         "runtimeclasses",
                         cluster,
-                        new Selection<>(() -> cluster.client().resources(RuntimeClass.class)),
+                        new ApiList<>(
+                                cluster,
+                                "/apis/node.k8s.io/v1/runtimeclasses",
+                                "",
+                                RuntimeClass.class,
+                                RuntimeClassList.class),
                         new Ignored());
     }
 
@@ -112,6 +113,19 @@ public final class ReferencedObjects implements AutoCloseable {
     public void close() {
         services.close();
         runtimeClasses.close();
+    }
+
+    private <T extends HasMetadata> ApiList<T> named(
+            ObjectCache.Id id,
+            String plural,
+            Class<T> type,
+            Class<? extends KubernetesResourceList<T>> listType) {
+        return new ApiList<>(
+                cluster,
+                "/api/v1/namespaces/" + id.namespace() + "/" + plural,
+                "metadata.name=" + id.name(),
+                type,
+                listType);
     }
 
     private <T> Reference<T> read(Cluster.Request<@Nullable T> request)

@@ -1,9 +1,11 @@
 package dev.burstlet.sync;
 
+import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.Reflector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceList;
 import io.fabric8.kubernetes.api.model.ServiceStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +40,8 @@ final class ServiceWatch implements AutoCloseable {
                 new Reflector<>(
                         "services",
                         cluster,
-                        new Selection<>(() -> cluster.client().services().inAnyNamespace()),
+                        new ApiList<>(
+                                cluster, "/api/v1/services", "", Service.class, ServiceList.class),
                         new Changes());
     }
 

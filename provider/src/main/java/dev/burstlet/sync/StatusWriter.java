@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,12 @@ final class StatusWriter {
     /** A pod that starts at once is spared the write that says it is about to. */
     private static final Duration FIRST = Duration.ofMillis(100);
 
+    /** A deleted object may stay, for its finalizers. */
+    private static final Duration DELETE_AGAIN = Duration.ofSeconds(30);
+
     private final NodePods node;
     private final PodState state;
+    private Instant deleted = Instant.EPOCH;
 
     StatusWriter(NodePods node, PodState state) {
         this.node = node;
@@ -41,8 +46,10 @@ final class StatusWriter {
         }
         try {
             boolean over = node.cluster().call(this::write);
-            if (over) {
+            Instant now = node.cluster().clock().instant();
+            if (over && now.isAfter(deleted.plus(DELETE_AGAIN))) {
                 node.records().delete(state.key());
+                deleted = now;
             }
         } catch (KubernetesClientException e) {
             if (!PodRecords.meansGone(e)) {
@@ -78,7 +85,7 @@ final class StatusWriter {
         ObjectNode changes =
                 StrategicPatch.diff(StrategicPatch.tree(api), StrategicPatch.tree(wanted));
         if (!changes.isEmpty()) {
-            state.take(node.records().patchStatus(state.key(), changes));
+            state.written(wanted, node.records().patchStatus(state.key(), changes));
         }
         return over;
     }

@@ -14,6 +14,7 @@ import dev.burstlet.pod.PodStreams;
 import dev.burstlet.pod.ProcessIo;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -210,7 +211,14 @@ class EchoPods implements PodLifecycle, PodStreams, PodDirectory {
 
     @Override
     public HostDescription describeHost() {
-        throw new UnsupportedOperationException();
+        return new HostDescription(
+                new HostDescription.Health(true, Instant.EPOCH, ""),
+                new HostDescription.SystemInfo("linux", "amd64", "", "", "", "m1", "u1", "b1"),
+                Map.of("cpu", new Quantity("2"), "memory", new Quantity("4Gi")),
+                HostDescription.Pressures.NONE,
+                List.of(),
+                List.of(),
+                "");
     }
 
     @Override

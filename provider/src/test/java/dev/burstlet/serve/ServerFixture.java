@@ -33,6 +33,7 @@ final class ServerFixture implements AutoCloseable {
     final EchoPods pods = new EchoPods();
     final CertificateMaker authority = new CertificateMaker("the authority");
     final KubeletServer server;
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServerLoops loops = new ServerLoops(2);
 
     ServerFixture() throws IOException {
@@ -52,7 +53,8 @@ final class ServerFixture implements AutoCloseable {
                         new SelfSignedCertificate(
                                 new NodeNames("n1", List.of("127.0.0.1"), List.of("localhost")),
                                 clock),
-                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        meters,
+                        meters::scrape,
                         () ->
                                 List.of(
                                         new ProbeCounts.Count(

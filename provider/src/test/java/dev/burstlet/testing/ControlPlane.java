@@ -21,6 +21,7 @@ public final class ControlPlane {
 
     private final Path script;
     private final Path folder;
+    private boolean metered;
 
     private ControlPlane(Path script, Path folder) {
         this.script = script;
@@ -55,6 +56,22 @@ public final class ControlPlane {
         arguments.addAll(List.of(groups));
         run(arguments.toArray(String[]::new));
         return config(file);
+    }
+
+    /**
+     * Starts the real metrics-server beside it, unless that was done before, and waits until the
+     * API server answers metrics.k8s.io.
+     */
+    public synchronized void metricsServer() {
+        if (!metered) {
+            run("metrics-server", folder.toString());
+            metered = true;
+        }
+    }
+
+    /** The authority that has signed the certificates of its servers, clients and nodes. */
+    public Path authority() {
+        return folder.resolve("pki/ca.crt");
     }
 
     /** Ends one of its processes at once, as an outage does. */
@@ -95,7 +112,13 @@ public final class ControlPlane {
                     "--extra",
                     "kube-scheduler=--kube-api-qps=1000",
                     "--extra",
-                    "kube-scheduler=--kube-api-burst=1000");
+                    "kube-scheduler=--kube-api-burst=1000",
+                    "--extra",
+                    "kube-controller-manager=--horizontal-pod-autoscaler-sync-period=2s",
+                    "--extra",
+                    "kube-controller-manager=--horizontal-pod-autoscaler-initial-readiness-delay=0s",
+                    "--extra",
+                    "kube-controller-manager=--horizontal-pod-autoscaler-cpu-initialization-period=0s");
             return made;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

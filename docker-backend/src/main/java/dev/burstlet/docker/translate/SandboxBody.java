@@ -18,8 +18,12 @@ import java.util.Map;
 
 /** The request that creates a sandbox: a container of our pause image. */
 public final class SandboxBody {
-    /** What a sandbox's own process gets of the CPU, and how late it is killed for memory. */
-    private static final Resources OWN = new Resources(2, 0, 0, 0, -998, 0);
+    /**
+     * What a sandbox gets of the CPU, and how late it is killed for memory. Its own process only
+     * waits; the share is for what runs beside it for moments: forwarded ports, publications,
+     * probes and the reading of the host, which would starve on a busy host with the least share.
+     */
+    private static final Resources OWN = new Resources(1024, 0, 0, 0, -998, 0);
 
     private static final long SHM_BYTES = 64L << 20;
     private static final LogLimits LOG = new LogLimits("64k", 1);

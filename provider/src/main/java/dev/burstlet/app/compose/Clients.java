@@ -1,11 +1,13 @@
 package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.ConfigurationException;
+import dev.burstlet.app.measure.RestClientMeter;
 import dev.burstlet.cluster.Cluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,14 @@ final class Clients {
      */
     static KubernetesClient connect(@Nullable String kubeconfig) {
         return Cluster.connect(config(kubeconfig));
+    }
+
+    /** The same, its requests counted. */
+    static KubernetesClient connect(@Nullable String kubeconfig, MeterRegistry registry) {
+        RestClientMeter meter = new RestClientMeter(registry);
+        return Cluster.connect(
+                config(kubeconfig),
+                builder -> builder.addOrReplaceInterceptor("burstlet-meter", meter));
     }
 
     private static Config config(@Nullable String kubeconfig) {

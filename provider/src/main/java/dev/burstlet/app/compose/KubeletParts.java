@@ -2,13 +2,13 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.KubeletApi;
+import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.serve.NodeServices;
 import dev.burstlet.serve.PodDirectory;
 import dev.burstlet.serve.auth.AccessReviewAuthorizer;
 import dev.burstlet.serve.auth.Authenticator;
 import dev.burstlet.serve.auth.CertificateAuthenticator;
 import dev.burstlet.serve.auth.TokenAuthenticator;
-import dev.burstlet.serve.metrics.ProbeCounts;
 import dev.burstlet.serve.tls.CsrCertificate;
 import dev.burstlet.serve.tls.FileCertificate;
 import dev.burstlet.serve.tls.NodeNames;
@@ -31,7 +31,9 @@ final class KubeletParts {
             String node,
             List<NodeAddress> addresses,
             PodDirectory directory,
-            NodeHost host) {
+            NodeHost host,
+            NodeMeters meters,
+            Map<String, Object> configuration) {
         Authenticator byCertificate =
                 new CertificateAuthenticator(shared.clientAuthorities(), shared.clock());
         Authenticator byToken = new TokenAuthenticator(shared.client(), shared.clock());
@@ -42,25 +44,12 @@ final class KubeletParts {
                 new AccessReviewAuthorizer(shared.client(), node, shared.clock()),
                 shared.clientAuthorities(),
                 certificate(shared, node, addresses),
-                shared.registry(),
-                () -> counts(host),
-                Map::of,
+                meters.registry(),
+                () -> meters.text() + shared.registry().scrape(),
+                host.probes(),
+                () -> configuration,
                 Optional::empty,
                 shared.clock());
-    }
-
-    private static List<ProbeCounts.Count> counts(NodeHost host) {
-        return host.probeCounts().stream()
-                .map(count ->
-                        new ProbeCounts.Count(
-                                count.key().namespace(),
-                                count.key().name(),
-                                count.key().uid(),
-                                count.container(),
-                                count.kind().word(),
-                                count.result(),
-                                count.count()))
-                .toList();
     }
 
     private static ServingCertificate certificate(

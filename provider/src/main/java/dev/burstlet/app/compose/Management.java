@@ -2,6 +2,7 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.manage.ManagementServer;
+import dev.burstlet.app.measure.NodeTexts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,13 @@ final class Management {
         return ManagementServer.start(
                 address.host(),
                 address.port(),
-                shared.registry()::scrape,
+                () -> metrics(shared, nodes),
                 () -> nodes.stream().allMatch(VirtualNode::held));
+    }
+
+    private static String metrics(Shared shared, List<VirtualNode> nodes) {
+        NodeTexts texts = new NodeTexts();
+        nodes.forEach(node -> texts.add(node.name(), node.meters().text()));
+        return texts + shared.registry().scrape();
     }
 }

@@ -2,6 +2,9 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.Agent;
 import dev.burstlet.app.config.Node;
+import dev.burstlet.app.measure.MeasuredEngine;
+import dev.burstlet.app.measure.NodeMeters;
+import dev.burstlet.app.measure.PodStarts;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.PodEngine;
@@ -10,6 +13,7 @@ import dev.burstlet.engine.agent.AgentProtocol;
 import dev.burstlet.engine.probe.ProbeCount;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodLifecycle;
+import dev.burstlet.serve.metrics.ProbeCounts;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,7 @@ sealed interface NodeHost extends AutoCloseable {
     PodLifecycle pods();
 
     /** How often each probe ended how; none while that cannot be known. */
-    List<ProbeCount> probeCounts();
+    ProbeCounts probes();
 
     /** Prepares the host for pods, then goes on. */
     void begin(Runnable then);
@@ -33,29 +37,31 @@ sealed interface NodeHost extends AutoCloseable {
     @Override
     void close();
 
-    static NodeHost open(Shared shared, Node configured) {
-        Owner owner = new Owner(shared.clusterUid(), configured.name());
-        PodEngineSettings settings =
-                new PodEngineSettings(owner)
-                        .withEviction(NodeShaping.eviction(configured))
-                        .withTranslation(
-                                NodeShaping.translation(shared.configuration(), configured));
+    /** How pods are run on the node's host, wherever that is. */
+    static PodEngineSettings settings(Shared shared, Node configured) {
+        return new PodEngineSettings(new Owner(shared.clusterUid(), configured.name()))
+                .withEviction(NodeShaping.eviction(configured))
+                .withTranslation(NodeShaping.translation(shared.configuration(), configured));
+    }
+
+    static NodeHost open(Shared shared, Node configured, NodeMeters meters) {
+        PodEngineSettings settings = settings(shared, configured);
         Agent agent = configured.agent();
         if (agent != null) {
             return new Remote(Agents.connect(configured.name(), agent, settings, shared.clock()));
         }
-        ContainerEngine engine = Engines.open(configured);
+        ContainerEngine engine = MeasuredEngine.of(Engines.open(configured), meters);
+        PodEngine pods = new PodEngine(engine, settings, shared.clock());
+        pods.measuredBy(new PodStarts(meters, shared.clock()));
         return new Local(
-                engine,
-                new PodEngine(engine, settings, shared.clock()),
-                new NodeNetwork(engine, owner, configured.podSubnet()));
+                engine, pods, new NodeNetwork(engine, settings.owner(), configured.podSubnet()));
     }
 
     /** The engine is called from here. */
     record Local(ContainerEngine engine, PodEngine pods, NodeNetwork network) implements NodeHost {
         @Override
-        public List<ProbeCount> probeCounts() {
-            return pods.probeCounts();
+        public ProbeCounts probes() {
+            return new ProbesOfPods(pods::probeCounts, pods::probeLatencies);
         }
 
         @Override
@@ -86,7 +92,11 @@ sealed interface NodeHost extends AutoCloseable {
         private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
 
         @Override
-        public List<ProbeCount> probeCounts() {
+        public ProbeCounts probes() {
+            return new ProbesOfPods(this::counts, List::of);
+        }
+
+        private List<ProbeCount> counts() {
             try {
                 return pods.probeCounts();
             } catch (BackendException e) {

@@ -25,6 +25,11 @@ final class NodeShaping {
     /** Of Kubernetes: the kubelet whose behaviour this is. */
     private static final String KUBELET_VERSION = "v1.36.3";
 
+    /**
+     * What the API server may rely on: streams reach the kubelet API as WebSockets untranslated.
+     */
+    private static final List<String> FEATURES = List.of("ExtendWebSocketsToKubelet");
+
     private static final Set<String> HOST_RESOURCES =
             Set.of("cpu", "memory", "ephemeral-storage", "pods");
 
@@ -40,7 +45,7 @@ final class NodeShaping {
                 node.annotations(),
                 node.taints().stream().map(NodeShaping::taint).toList(),
                 KUBELET_VERSION,
-                List.of(),
+                FEATURES,
                 new NodeSettings.Resources(node.pods(), node.reserve(), node.capacity()),
                 new NodeSettings.Endpoint(addresses, port),
                 new ClusterDns(cluster.dnsServers(), cluster.dnsDomain()),

@@ -3,6 +3,8 @@ package dev.burstlet.app.compose;
 import dev.burstlet.app.config.Cluster.Identity;
 import dev.burstlet.app.config.Configuration;
 import dev.burstlet.app.config.ConfigurationException;
+import dev.burstlet.app.measure.EventMeters;
+import dev.burstlet.app.measure.ProcessMeters;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.EventQueue;
 import dev.burstlet.node.NodeWatch;
@@ -43,12 +45,16 @@ record Shared(
             throw new ConfigurationException(
                     "cluster.identity: node is the identity of one node: run a process for each");
         }
-        KubernetesClient client = Clients.connect(configuration.cluster().kubeconfig());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessMeters.bindTo(registry);
+        KubernetesClient client = Clients.connect(configuration.cluster().kubeconfig(), registry);
         String uid = ClusterIdentity.await(client);
         Cluster cluster = new Cluster(client, clock);
         boolean perNode = configuration.nodes().size() == 1;
         ReferencedObjects objects = new ReferencedObjects(cluster);
         objects.start();
+        EventQueue events = new EventQueue(cluster);
+        EventMeters.bindTo(registry, events);
         return new Shared(
                 configuration,
                 client,
@@ -57,10 +63,10 @@ record Shared(
                 new NodeWatch(cluster, perNode),
                 new PodWatch(cluster, perNode),
                 objects,
-                new EventQueue(cluster),
+                events,
                 new ServerLoops(SERVER_THREADS),
                 authorities(configuration, client, clock),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                registry,
                 clock);
     }
 

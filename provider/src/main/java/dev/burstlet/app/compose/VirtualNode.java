@@ -2,6 +2,7 @@ package dev.burstlet.app.compose;
 
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
+import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.node.NodeController;
 import dev.burstlet.node.NodeListener;
 import dev.burstlet.pod.PodLifecycle;
@@ -22,6 +23,7 @@ final class VirtualNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualNode.class);
 
     private final Node configured;
+    private final NodeMeters meters;
     private final NodeHost host;
     private final KubeletServer server;
     private final NodeController controller;
@@ -29,8 +31,11 @@ final class VirtualNode implements AutoCloseable {
 
     VirtualNode(Shared shared, Node configured) throws IOException {
         this.configured = configured;
-        this.host = NodeHost.open(shared, configured);
+        this.meters = new NodeMeters(configured.name());
+        this.host = NodeHost.open(shared, configured, meters);
         PodLifecycle pods = host.pods();
+        meters.pods(pods);
+        meters.host(pods);
         List<NodeAddress> addresses =
                 Addresses.of(
                         configured.name(),
@@ -44,7 +49,18 @@ final class VirtualNode implements AutoCloseable {
                         ServeSettings.of(
                                 configured.name(),
                                 new InetSocketAddress(listen.host(), listen.port())),
-                        KubeletParts.of(shared, configured.name(), addresses, directory, host),
+                        KubeletParts.of(
+                                shared,
+                                configured.name(),
+                                addresses,
+                                directory,
+                                host,
+                                meters,
+                                KubeletConfiguration.of(
+                                        shared.configuration().cluster(),
+                                        shared.configuration().kubelet(),
+                                        configured,
+                                        NodeHost.settings(shared, configured))),
                         shared.loops());
         this.controller =
                 new NodeController(
@@ -73,6 +89,10 @@ final class VirtualNode implements AutoCloseable {
                         controller::context,
                         controller::hostChanged);
         directory.is(sync);
+    }
+
+    NodeMeters meters() {
+        return meters;
     }
 
     String name() {

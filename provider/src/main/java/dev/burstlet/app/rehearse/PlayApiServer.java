@@ -1,30 +1,45 @@
 package dev.burstlet.app.rehearse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.burstlet.serve.tls.NodeNames;
+import dev.burstlet.serve.tls.SelfSignedCertificate;
+import dev.burstlet.serve.tls.ServingIdentity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers just enough of the Kubernetes API, on loopback, for one node to start and run the one pod
  * that it is given: lists are empty but for that pod, what is created is given back, watches stay
- * silent. For the rehearsal only; it keeps nothing.
+ * silent. For the rehearsal only.
  */
 final class PlayApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpServer server;
+    private final HttpsServer server;
     private final String pod;
+    private final Map<String, ObjectNode> created = new ConcurrentHashMap<>();
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -33,14 +48,36 @@ final class PlayApiServer implements AutoCloseable {
      */
     PlayApiServer(String pod) throws IOException {
         this.pod = pod;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls()));
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "https://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private static SSLContext tls() {
+        ServingIdentity self =
+                new SelfSignedCertificate(
+                                new NodeNames("play", List.of("127.0.0.1"), List.of()),
+                                InstantSource.system())
+                        .current();
+        X509Certificate[] chain = self.chain().toArray(X509Certificate[]::new);
+        try {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            keys.setKeyEntry("play", self.key(), new char[0], chain);
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(keys, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Waits for the pod's status to say Running. */
@@ -91,8 +128,32 @@ final class PlayApiServer implements AutoCloseable {
             case "GET" -> get(path);
             case "POST" -> path.endsWith("/token") ? token() : created(body);
             case "DELETE" -> "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}";
-            default -> path.contains("/pods/") ? pod : created(body);
+            default -> path.contains("/pods/") ? pod : patched(path, body);
         };
+    }
+
+    /** What was created under that path, changed; a list in the patch takes the old one's place. */
+    private String patched(String path, String body) throws IOException {
+        String name = path.replaceFirst("/status$", "").replaceFirst(".*/", "");
+        ObjectNode object = created.get(name);
+        if (object == null || !(JSON.readTree(body) instanceof ObjectNode patch)) {
+            return created(body);
+        }
+        synchronized (object) {
+            merge(object, patch);
+            return JSON.writeValueAsString(object);
+        }
+    }
+
+    private static void merge(ObjectNode object, ObjectNode patch) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            if (field.getValue() instanceof ObjectNode inner
+                    && object.get(field.getKey()) instanceof ObjectNode old) {
+                merge(old, inner);
+            } else {
+                object.set(field.getKey(), field.getValue());
+            }
+        }
     }
 
     private @Nullable String get(String path) {
@@ -106,6 +167,7 @@ final class PlayApiServer implements AutoCloseable {
         return switch (last) {
             case "pods" -> list("PodList", pod);
             case "nodes" -> list("NodeList", "");
+            case "runtimeclasses" -> list("RuntimeClassList", "");
             case "services" -> list("ServiceList", "");
             case "configmaps" -> list("ConfigMapList", "");
             case "secrets" -> list("SecretList", "");
@@ -128,7 +190,7 @@ final class PlayApiServer implements AutoCloseable {
                 + "{\"token\":\"rehearsal\",\"expirationTimestamp\":\"2099-01-01T00:00:00Z\"}}";
     }
 
-    private static String created(String body) throws IOException {
+    private String created(String body) throws IOException {
         if (!(JSON.readTree(body) instanceof ObjectNode object)) {
             return "{}";
         }
@@ -136,6 +198,7 @@ final class PlayApiServer implements AutoCloseable {
         metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("resourceVersion", "2");
         metadata.put("creationTimestamp", "2026-01-01T00:00:00Z");
+        created.put(metadata.path("name").asText(), object);
         return JSON.writeValueAsString(object);
     }
 

@@ -85,7 +85,16 @@ public final class Rehearsal {
                         "current-context",
                         "play",
                         "clusters",
-                        List.of(Map.of("name", "play", "cluster", Map.of("server", server))),
+                        List.of(
+                                Map.of(
+                                        "name",
+                                        "play",
+                                        "cluster",
+                                        Map.of(
+                                                "server",
+                                                server,
+                                                "insecure-skip-tls-verify",
+                                                true))),
                         "users",
                         List.of(Map.of("name", "play", "user", Map.of("token", "play"))),
                         "contexts",

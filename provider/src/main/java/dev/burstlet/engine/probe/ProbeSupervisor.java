@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +107,28 @@ public final class ProbeSupervisor implements AutoCloseable {
                                                                                                 .ROOT),
                                                                         count.sum()))))));
         return counts;
+    }
+
+    /** How long the answers took, of all containers that are probed now. */
+    public List<ProbeLatency> latencies() {
+        List<Double> bounds = Arrays.stream(Latencies.BOUNDS).boxed().toList();
+        List<ProbeLatency> all = new ArrayList<>();
+        pods.forEach((key, containers) ->
+                containers.forEach((name, container) ->
+                        container
+                                .workers()
+                                .forEach(worker ->
+                                        all.add(
+                                                new ProbeLatency(
+                                                        key,
+                                                        name,
+                                                        worker.kind(),
+                                                        bounds,
+                                                        Arrays.stream(worker.latencies().counts())
+                                                                .boxed()
+                                                                .toList(),
+                                                        worker.latencies().seconds())))));
+        return all;
     }
 
     @Override

@@ -32,6 +32,7 @@ final class ProbeWorker {
     private final ProbeListener listener;
     private final BooleanSupplier started;
     private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+    private final Latencies latencies = new Latencies();
 
     private volatile Tally tally;
     private volatile boolean stopped;
@@ -95,6 +96,10 @@ final class ProbeWorker {
 
     Probe probe() {
         return probe;
+    }
+
+    Latencies latencies() {
+        return latencies;
     }
 
     Map<Outcome, LongAdder> counts() {
@@ -186,12 +191,16 @@ final class ProbeWorker {
                         subject.sandboxId(),
                         subject.podIp(),
                         subject.spec());
+        long begun = System.nanoTime();
         ProbeResult result = transport.probe(probe, target);
         for (int again = 1; again < ATTEMPTS && result instanceof ProbeResult.Errored; again++) {
             result = transport.probe(probe, target);
         }
         if (stopped) {
             return;
+        }
+        if (!(result instanceof ProbeResult.Errored)) {
+            latencies.add(System.nanoTime() - begun);
         }
         switch (result) {
             case ProbeResult.Success _ -> took(true);

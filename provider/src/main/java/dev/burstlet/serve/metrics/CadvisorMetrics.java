@@ -1,14 +1,18 @@
 package dev.burstlet.serve.metrics;
 
+import dev.burstlet.pod.HostDescription;
 import dev.burstlet.pod.HostStats;
 import dev.burstlet.pod.HostStats.Container;
 import dev.burstlet.pod.HostStats.Filesystem;
 import dev.burstlet.pod.HostStats.Network;
 import dev.burstlet.pod.HostStats.Pod;
 import dev.burstlet.pod.HostStats.Usage;
+import dev.burstlet.pod.PodKey;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -46,14 +50,52 @@ public final class CadvisorMetrics {
         }
     }
 
-    public static String of(HostStats stats) {
+    /**
+     * The whole text.
+     *
+     * @param specs what a pod may use, where it is known
+     */
+    public static String of(
+            HostStats stats,
+            HostDescription host,
+            Function<PodKey, Optional<PodSpec>> specs,
+            Instant now) {
         CadvisorMetrics metrics = new CadvisorMetrics(stats);
         metrics.cpu();
         metrics.memory();
         metrics.filesystems();
         metrics.processes();
         metrics.network();
+        metrics.seen(now);
+        metrics.specs(specs);
+        MachineMetrics.write(metrics.out, host);
         return metrics.out.toString();
+    }
+
+    private void seen(Instant now) {
+        out.family("container_last_seen", "gauge", "When it was last seen, in Unix time.");
+        for (Row row : rows) {
+            out.sample(now.getEpochSecond(), null, with(row.labels()));
+        }
+    }
+
+    private void specs(Function<PodKey, Optional<PodSpec>> specs) {
+        SpecMetrics written = new SpecMetrics();
+        for (Pod pod : stats.pods()) {
+            specs.apply(pod.key()).ifPresent(spec -> specs(written, pod, spec));
+        }
+        written.write(out);
+    }
+
+    private static void specs(SpecMetrics written, Pod pod, PodSpec spec) {
+        String id = "/kubepods/pod" + pod.key().uid();
+        written.pod(with(podLabels(pod, "", id, "", "")), spec);
+        for (Container one : pod.containers()) {
+            written.container(
+                    with(podLabels(pod, one.name(), id + "/" + one.id(), one.image(), one.id())),
+                    spec,
+                    one.name());
+        }
     }
 
     private void cpu() {

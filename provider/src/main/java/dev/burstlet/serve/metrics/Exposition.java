@@ -2,6 +2,8 @@ package dev.burstlet.serve.metrics;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A text in the Prometheus exposition format, version 0.0.4, written family by family. */
@@ -24,6 +26,34 @@ final class Exposition {
         if (value != null) {
             line(Long.toString(value), time, labels);
         }
+    }
+
+    /**
+     * The samples of a histogram.
+     *
+     * @param counts of each bucket alone, one more than bounds
+     */
+    void histogram(List<Double> bounds, List<Long> counts, double sum, String... labels) {
+        String name = family;
+        long total = 0;
+        family = name + "_bucket";
+        String[] bucket = Arrays.copyOf(labels, labels.length + 2);
+        bucket[labels.length] = "le";
+        for (int i = 0; i < counts.size(); i++) {
+            total += counts.get(i);
+            bucket[labels.length + 1] = i < bounds.size() ? bound(bounds.get(i)) : "+Inf";
+            line(Long.toString(total), null, bucket);
+        }
+        family = name + "_sum";
+        line(Double.toString(sum), null, labels);
+        family = name + "_count";
+        line(Long.toString(total), null, labels);
+        family = name;
+    }
+
+    /** As Prometheus' own clients write bounds: 1, not 1.0. */
+    private static String bound(double seconds) {
+        return BigDecimal.valueOf(seconds).stripTrailingZeros().toPlainString();
     }
 
     /** A sample in seconds of a value in nanoseconds; nothing where it is unknown. */

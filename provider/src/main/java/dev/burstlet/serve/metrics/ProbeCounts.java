@@ -7,6 +7,11 @@ import java.util.List;
 public interface ProbeCounts {
     List<Count> counts();
 
+    /** How long answers took; none where that is not measured. */
+    default List<Latency> latencies() {
+        return List.of();
+    }
+
     /**
      * One counter.
      *
@@ -21,4 +26,25 @@ public interface ProbeCounts {
             String type,
             String result,
             long value) {}
+
+    /**
+     * One histogram.
+     *
+     * @param bounds upper bounds of the buckets, in seconds
+     * @param counts of each bucket alone, one more than bounds
+     * @param seconds the sum of all
+     */
+    record Latency(
+            String namespace,
+            String pod,
+            String container,
+            String type,
+            List<Double> bounds,
+            List<Long> counts,
+            double seconds) {
+        public Latency {
+            bounds = List.copyOf(bounds);
+            counts = List.copyOf(counts);
+        }
+    }
 }

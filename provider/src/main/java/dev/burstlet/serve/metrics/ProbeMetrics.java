@@ -1,12 +1,10 @@
 package dev.burstlet.serve.metrics;
 
-import java.util.List;
-
 /** {@code /metrics/probes}, with the kubelet's names. */
 public final class ProbeMetrics {
     private ProbeMetrics() {}
 
-    public static String of(List<ProbeCounts.Count> counts) {
+    public static String of(ProbeCounts probes) {
         Exposition out =
                 new Exposition()
                         .family(
@@ -14,7 +12,7 @@ public final class ProbeMetrics {
                                 "counter",
                                 "Cumulative number of a liveness, readiness or startup probe for"
                                         + " a container by result.");
-        for (ProbeCounts.Count count : counts) {
+        for (ProbeCounts.Count count : probes.counts()) {
             out.sample(
                     count.value(),
                     null,
@@ -30,6 +28,24 @@ public final class ProbeMetrics {
                     count.type(),
                     "result",
                     count.result());
+        }
+        out.family(
+                "prober_probe_duration_seconds",
+                "histogram",
+                "How long a container took to answer a probe, in seconds.");
+        for (ProbeCounts.Latency latency : probes.latencies()) {
+            out.histogram(
+                    latency.bounds(),
+                    latency.counts(),
+                    latency.seconds(),
+                    "container",
+                    latency.container(),
+                    "namespace",
+                    latency.namespace(),
+                    "pod",
+                    latency.pod(),
+                    "probe_type",
+                    latency.type());
         }
         return out.toString();
     }

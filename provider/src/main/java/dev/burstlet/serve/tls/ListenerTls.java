@@ -1,12 +1,13 @@
 package dev.burstlet.serve.tls;
 
 import dev.burstlet.serve.auth.ClientAuthorities;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -14,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +37,8 @@ public final class ListenerTls {
                     "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
                     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
                     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-    private static final long SESSION_CACHE_SIZE = 256;
-    private static final long SESSION_SECONDS = 300;
+    private static final int SESSION_CACHE_SIZE = 256;
+    private static final int SESSION_SECONDS = 300;
 
     private ListenerTls() {}
 
@@ -45,15 +49,28 @@ public final class ListenerTls {
      */
     public static SslContext context(ServingCertificate serving, ClientAuthorities authorities)
             throws SSLException {
-        return SslContextBuilder.forServer(new Keys(serving))
-                .trustManager(new AnyClient(authorities))
-                .sslProvider(SslProvider.JDK)
-                .protocols("TLSv1.3", "TLSv1.2")
-                .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                .clientAuth(ClientAuth.OPTIONAL)
-                .sessionCacheSize(SESSION_CACHE_SIZE)
-                .sessionTimeout(SESSION_SECONDS)
-                .build();
+        SSLContext context;
+        try {
+            context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {new Keys(serving)},
+                    new TrustManager[] {new AnyClient(authorities)},
+                    null);
+        } catch (GeneralSecurityException e) {
+            throw new SSLException(e);
+        }
+        context.getServerSessionContext().setSessionCacheSize(SESSION_CACHE_SIZE);
+        context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+        // Not by Netty's builder, which loads all of Bouncy Castle to look for something unused.
+        return new JdkSslContext(
+                context,
+                false,
+                CIPHERS,
+                SupportedCipherSuiteFilter.INSTANCE,
+                ApplicationProtocolConfig.DISABLED,
+                ClientAuth.OPTIONAL,
+                new String[] {"TLSv1.3", "TLSv1.2"},
+                false);
     }
 
     /** Hands out the one identity that there is now; an alias stays with its identity. */

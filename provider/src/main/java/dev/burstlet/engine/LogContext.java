@@ -1,0 +1,16 @@
+package dev.burstlet.engine;
+
+import dev.burstlet.pod.PodKey;
+import org.slf4j.MDC;
+
+/** What all messages of a thread are about, for those who filter logs. */
+final class LogContext {
+    private LogContext() {}
+
+    /** For the rest of this thread's life: the threads of a pod do nothing else. */
+    static void about(String node, PodKey pod) {
+        MDC.put("node", node);
+        MDC.put("pod", pod.namespace() + "/" + pod.name());
+        MDC.put("uid", pod.uid());
+    }
+}
