@@ -362,8 +362,7 @@ class VolumesIT {
                             "echo x >/v/f; cat /v/f /v/s/data-1 /v/c/data-1 /c/data-2"
                                     + " /c/v/deep/f /c/v/deep/sec/data-1;"
                                     + " ls /var/run/secrets/kubernetes.io/serviceaccount/mine");
-            assertThat(seen)
-                    .isEqualTo("x\nsecret-1value-1value-2x\nsecret-1c\nf\ns\nsec\n");
+            assertThat(seen).isEqualTo("x\nsecret-1value-1value-2x\nsecret-1c\nf\ns\nsec\n");
         }
     }
 
