@@ -2,6 +2,7 @@
  * Contents into volumes, from a stream on standard input:
  *   A NAME                           begins an atomic publication into a volume
  *   I NAME                           begins one in place: each file written over, inode kept
+ *   D PATH                           a directory that something is mounted on, before any file
  *   F MODE UID GID SIZE PATH         a file of it; SIZE bytes follow the line
  *   E                                ends it
  *   Q                                the stream was whole
@@ -265,6 +266,31 @@ static void begin(struct publication *to, const char *volume, int atomic) {
     set_directory_mode(to->target, to->root);
 }
 
+/*
+ * A mount point, beside the links: no update moves it. Where a link of an earlier publication is in
+ * the way, what that leads to has to do.
+ */
+static void make_mount_point(struct publication *to, const char *given) {
+    char path[PATH_LENGTH] = "", *name = path;
+    int dir = (int)sys_openat(to->root, ".", O_RDONLY | O_DIRECTORY, 0);
+    append(path, given);
+    for (char *c = path; dir >= 0; c++) {
+        char end = *c;
+        int next, made;
+        if (end != '/' && end != 0) continue;
+        *c = 0;
+        if (!*name || is_dots(name)) fail("path", given, -EINVAL);
+        made = sys_mkdirat(dir, name, 0755) == 0;
+        next = (int)sys_openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+        sys_close(dir);
+        if (made && next >= 0) set_directory_mode(next, to->root);
+        dir = next;
+        name = c + 1;
+        if (!end) break;
+    }
+    if (dir >= 0) sys_close(dir);
+}
+
 /* For each entry of the new directory a link of the same name in the volume's root. */
 static void link_names(struct publication *to) {
     char buffer[2048] __attribute__((aligned(8)));
@@ -282,7 +308,10 @@ static void link_names(struct publication *to) {
         }
 }
 
-/* Names that the new directory does not have, and directories that ..data does not lead to. */
+/*
+ * Links to what the new directory does not have, and directories that ..data does not lead to; not
+ * mount points, which are all the other directories.
+ */
 static void remove_stale(struct publication *to, const char *current) {
     char buffer[2048] __attribute__((aligned(8)));
     struct statx stat;
@@ -298,7 +327,9 @@ static void remove_stale(struct publication *to, const char *current) {
             if (name[0] == '.' && name[1] == '.')
                 stale = !equal(name, current);
             else
-                stale = stat_of(to->target, name, AT_SYMLINK_NOFOLLOW, &stat) != 0;
+                stale = stat_of(to->target, name, AT_SYMLINK_NOFOLLOW, &stat) != 0 &&
+                        (stat_of(to->root, name, AT_SYMLINK_NOFOLLOW, &stat) != 0 ||
+                         !is_type(&stat, S_IFDIR));
             if (stale) remove_tree(to->root, name);
         }
 }
@@ -342,6 +373,7 @@ int cmd_put(int argc, char **argv) {
         switch (line[0]) {
             case 'A':
             case 'I': begin(&to, line + 2, line[0] == 'A'); break;
+            case 'D': make_mount_point(&to, line + 2); break;
             case 'F': put_file(&to, line + 2); break;
             case 'E': end(&to); break;
             case 'Q': return 0;

@@ -354,9 +354,15 @@ class VolumesIT {
                               - {name: sec, secret: {secretName: sec}}
                             """,
                             "{name: sec, mountPath: /v/s}, {name: v, mountPath: /v},"
-                                    + " {name: cm, mountPath: /v/c}",
-                            "echo x >/v/f; cat /v/f /v/s/data-1 /v/c/data-1");
-            assertThat(seen).isEqualTo("x\nsecret-1value-1");
+                                    + " {name: cm, mountPath: /v/c},"
+                                    + " {name: cm, mountPath: /c},"
+                                    + " {name: v, mountPath: /c/v/deep},"
+                                    + " {name: sec, mountPath: /c/v/deep/sec},"
+                                    + " {name: v, mountPath: /var/run/secrets/kubernetes.io/serviceaccount/mine}",
+                            "echo x >/v/f; cat /v/f /v/s/data-1 /v/c/data-1 /c/data-2"
+                                    + " /c/v/deep/f /c/v/deep/sec/data-1;"
+                                    + " ls /var/run/secrets/kubernetes.io/serviceaccount/mine");
+            assertThat(seen).isEqualTo("x\nsecret-1value-1value-2x\nsecret-1c\nf\ns\nsec\n");
         }
     }
 

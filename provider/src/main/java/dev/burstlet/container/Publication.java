@@ -8,10 +8,19 @@ import java.util.List;
  * @param atomic laid out as the kubelet's atomic writer does ({@code ..data} and links to it), all
  *     earlier contents replaced in one step; otherwise each file is written over the one that is
  *     there, in place, keeping its inode, and other files are left alone
+ * @param mountPoints directories, relative to the volume, that other volumes are mounted on; they
+ *     are made, with mode 0755, before the files are seen, and stay
  */
-public record Publication(String volume, List<File> files, boolean atomic) {
+public record Publication(
+        String volume, List<File> files, boolean atomic, List<String> mountPoints) {
     public Publication {
         files = List.copyOf(files);
+        mountPoints = List.copyOf(mountPoints);
+    }
+
+    /** One whose volume has nothing mounted inside. */
+    public Publication(String volume, List<File> files, boolean atomic) {
+        this(volume, files, atomic, List.of());
     }
 
     /**

@@ -124,6 +124,15 @@ public final class TestPod {
                         sandboxId(), key, List.of(new Publication(volume, List.of(files), atomic)));
     }
 
+    /** The same for a volume that others are mounted inside of. */
+    public void publish(String volume, List<String> mountPoints, Publication.File... files) {
+        bench.engine()
+                .publish(
+                        sandboxId(),
+                        key,
+                        List.of(new Publication(volume, List.of(files), true, mountPoints)));
+    }
+
     /** A container that is not made yet. */
     public TestContainer container(String name) {
         return new TestContainer(bench, this, owner, name);

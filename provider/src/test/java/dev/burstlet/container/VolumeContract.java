@@ -133,6 +133,29 @@ public interface VolumeContract extends EngineContract {
     }
 
     @Test
+    default void volumeIsMountedInsideOfPublishedFilesAndStaysThere() {
+        TestPod pod = bench().pod().files("conf").scratch("data").run();
+        List<String> points = List.of("extra/deep");
+        pod.publish("conf", points, file("a", "1"), file("b", "2"));
+        String id =
+                pod.container("c")
+                        .mount("conf", "", "/conf", true)
+                        .mount("data", "/conf/extra/deep")
+                        .command("sleep", "3600")
+                        .start();
+        bench().sh(id, "echo kept > /conf/extra/deep/file");
+
+        pod.publish("conf", points, file("a", "one"));
+
+        assertThat(bench().sh(id, "cat /conf/a /conf/extra/deep/file")).isEqualTo("onekept");
+        assertThat(bench().exec(id, "cat", "/conf/b").exitCode()).isNotZero();
+    }
+
+    private static Publication.File file(String path, String text) {
+        return new Publication.File(path, 0644, 0, 0, Content.utf8(text));
+    }
+
+    @Test
     default void partOfAVolumeIsMadeAndMounted() {
         TestPod pod = bench().pod().scratch("data").run();
         String id =

@@ -29,6 +29,10 @@ final class PublicationStream {
 
     private void add(Publication publication) {
         line((publication.atomic() ? "A " : "I ") + publication.volume());
+        for (String point : publication.mountPoints()) {
+            check(publication.volume(), point);
+            line("D " + point);
+        }
         for (Publication.File file : publication.files()) {
             check(publication.volume(), file.path());
             line(

@@ -106,6 +106,38 @@ final class DockerVolumesIT {
     }
 
     @Test
+    void aVolumeIsMountedInsideOfFilesAndOutlivesTheirUpdates() throws Exception {
+        VolumePod pod =
+                new VolumePod(
+                        rig,
+                        volumes,
+                        volume("config", new Source.Files()),
+                        volume("disk", new Source.Scratch(0)),
+                        volume("ram", new Source.ScratchMemory(0)));
+        List<String> points = List.of("extra", "under/deep");
+        publish(
+                pod,
+                new Publication(
+                        "config", List.of(file("a", "1"), file("under/b", "2")), true, points));
+        String box =
+                pod.run(
+                        List.of(
+                                mount("config", "", "/config"),
+                                mount("disk", "", "/config/extra"),
+                                mount("ram", "", "/config/under/deep")),
+                        "sleep",
+                        "1000");
+        shell(box, "echo x > /config/extra/f; echo y > /config/under/deep/f");
+        for (String text : List.of("two", "three")) {
+            publish(pod, new Publication("config", List.of(file("a", text)), true, points));
+            assertThat(shell(box, "cat /config/a /config/extra/f /config/under/deep/f"))
+                    .isEqualTo(text + "x\ny\n");
+        }
+        assertThat(shell(box, "stat -c %a /config/under; ls -A /config | grep -v '^\\.\\.2'"))
+                .isEqualTo("755\n..data\na\nextra\nunder\n");
+    }
+
+    @Test
     void aTightReaderNeverMissesAFile() throws Exception {
         VolumePod pod = new VolumePod(rig, volumes, volume("config", new Source.Files()));
         publish(pod, atomic("config", file("a", "0\n")));

@@ -39,7 +39,11 @@ final class AtomicFiles {
         this.clock = clock;
     }
 
-    void replace(Path volume, List<Publication.File> files) throws IOException {
+    void replace(Path volume, Publication publication) throws IOException {
+        List<Publication.File> files = publication.files();
+        for (String point : publication.mountPoints()) {
+            makeMountPoint(volume, point);
+        }
         Path data = volume.resolve(DATA);
         if (Files.isSymbolicLink(data) && same(data, files)) {
             link(volume, files);
@@ -58,6 +62,23 @@ final class AtomicFiles {
                 draft, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         link(volume, files);
         removeOthers(volume, next, files);
+    }
+
+    /**
+     * Something is mounted there, beside the links: no update moves it. Where a link of an earlier
+     * publication is in the way, what that leads to has to do.
+     */
+    private static void makeMountPoint(Path volume, String point) throws IOException {
+        boolean groupOwned = Ownership.groupOwned(volume);
+        Path directory = volume;
+        for (Path name : Path.of(point)) {
+            directory = directory.resolve(name);
+            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                makeDirectory(directory, volume, groupOwned);
+            } else if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+        }
     }
 
     private static boolean same(Path data, List<Publication.File> files) throws IOException {
@@ -125,7 +146,7 @@ final class AtomicFiles {
     private static void link(Path volume, List<Publication.File> files) throws IOException {
         for (String name : visible(files)) {
             Path link = volume.resolve(name);
-            if (!Files.isSymbolicLink(link)) {
+            if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createSymbolicLink(link, Path.of(DATA, name));
             }
         }
@@ -138,7 +159,11 @@ final class AtomicFiles {
         keep.add(String.valueOf(current.getFileName()));
         try (Stream<Path> there = Files.list(volume)) {
             for (Path path : there.toList()) {
-                if (!keep.contains(String.valueOf(path.getFileName()))) {
+                String name = String.valueOf(path.getFileName());
+                boolean mountPoint =
+                        !name.startsWith("..")
+                                && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+                if (!keep.contains(name) && !mountPoint) {
                     delete(path);
                 }
             }

@@ -69,7 +69,7 @@ public final class VolumeTree {
                             .orElseThrow(() -> missing(pod, publication.volume()));
             try {
                 if (publication.atomic()) {
-                    atomicFiles.replace(volume, publication.files());
+                    atomicFiles.replace(volume, publication);
                 } else {
                     PlainFiles.write(volume, publication.files());
                 }

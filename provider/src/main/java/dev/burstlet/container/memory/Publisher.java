@@ -36,6 +36,9 @@ final class Publisher {
             throw new FileException(publication.volume(), Cause.NO_SPACE);
         }
         if (publication.atomic()) {
+            for (String point : publication.mountPoints()) {
+                makeMountPoint(point);
+            }
             atomic(publication.files());
         } else {
             for (Publication.File file : publication.files()) {
@@ -61,9 +64,25 @@ final class Publisher {
                         entry.getValue() instanceof Link link
                                 && link.target().startsWith(DATA + "/")
                                 && !names.contains(entry.getKey()));
+        names.removeIf(name -> root.entries().get(name) instanceof Directory);
         names.forEach(name -> root.entries().put(name, new Link(DATA + "/" + name, 0, 0)));
         if (before instanceof Link link) {
             root.entries().remove(link.target());
+        }
+    }
+
+    /** Beside the links: no update moves it. */
+    private void makeMountPoint(String point) throws FileException {
+        Directory directory = root;
+        for (String name : point.split("/", -1)) {
+            @Nullable Inode next = directory.entries().get(name);
+            if (next == null) {
+                next = directory.make(name, 0755, 0, group(0));
+            }
+            if (!(next instanceof Directory found)) {
+                return;
+            }
+            directory = found;
         }
     }
 

@@ -56,7 +56,12 @@ final class Contents {
         Contents contents = new Contents(bundle, volume);
         try {
             contents.fill();
-            return new Publication(volume.getName(), contents.payload.files(), true);
+            List<Publication.File> files = contents.payload.files();
+            List<String> mountPoints =
+                    MountPoints.within(bundle.pod().getSpec(), volume.getName()).stream()
+                            .filter(point -> files.stream().noneMatch(f -> f.path().equals(point)))
+                            .toList();
+            return new Publication(volume.getName(), files, true, mountPoints);
         } catch (IllegalArgumentException e) {
             throw new VolumeNotReadyException(volume.getName(), String.valueOf(e.getMessage()));
         }

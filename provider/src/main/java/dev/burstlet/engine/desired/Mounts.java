@@ -210,6 +210,11 @@ final class Mounts {
         return String.join("/", parts);
     }
 
+    /** An absolute path without empty, dot and dot-dot parts. */
+    static String clean(String path) {
+        return java.nio.file.Path.of("/", path).normalize().toString();
+    }
+
     private static int depth(Mount mount) {
         return (int) mount.containerPath().chars().filter(c -> c == '/').count();
     }
