@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Pods of random specs through the whole engine: each is told of and can be removed, none is a
  * defect, and a pod beside them runs on. {@code -Dburstlet.fuzz.specs=10000} runs more of them,
- * {@code -Dburstlet.fuzz.seed} others; a failing spec is shrunk and printed, to be kept
- * below {@code src/test/resources/dev/burstlet/engine/specs}.
+ * {@code -Dburstlet.fuzz.seed} others; a failing spec is shrunk and printed, to be kept below
+ * {@code src/test/resources/dev/burstlet/engine/specs}.
  */
 class RandomPodsTest {
     private static final int SPECS = Integer.getInteger("burstlet.fuzz.specs", 300);
