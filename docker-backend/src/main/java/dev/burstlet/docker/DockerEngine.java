@@ -35,6 +35,7 @@ import dev.burstlet.docker.network.PodNetwork;
 import dev.burstlet.docker.stats.DockerStats;
 import dev.burstlet.docker.stats.PodDisk;
 import dev.burstlet.docker.stream.DockerStreams;
+import dev.burstlet.docker.tool.LeftTools;
 import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.translate.LogLimits;
 import dev.burstlet.docker.volume.DockerVolumes;
@@ -63,6 +64,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DockerEngine implements ContainerEngine {
     private final EngineClient client;
+    private final InstantSource clock;
     private final EngineDescription description;
     private final PodNetwork network;
     private final SandboxImage sandboxImage;
@@ -87,6 +89,7 @@ public final class DockerEngine implements ContainerEngine {
         NetworkOptions networkOptions = NetworkOptions.of(settings.options());
         LogLimits logLimits = LogLimits.of(settings.options());
         client = new EngineClient(settings);
+        this.clock = clock;
         sandboxImage = new SandboxImage(client);
         Runtimes runtimes = new Runtimes(client);
         OomScoreFloor oomScores = new OomScoreFloor(client.host());
@@ -119,6 +122,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void ensureNetwork(NetworkSpec spec) {
+        LeftTools.remove(client.docker(), clock);
         network.ensure(spec);
     }
 

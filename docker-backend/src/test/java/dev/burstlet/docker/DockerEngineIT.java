@@ -1,9 +1,11 @@
 package dev.burstlet.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.exception.NotFoundException;
 import dev.burstlet.container.ContainerKind;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerStatus;
@@ -23,10 +25,13 @@ import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
 import dev.burstlet.docker.testing.Subnets;
+import dev.burstlet.docker.tool.LeftTools;
+import dev.burstlet.docker.tool.ToolContainer;
 import dev.burstlet.docker.translate.Names;
 import dev.burstlet.pod.PodKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +208,21 @@ class DockerEngineIT {
 
         assertThat(network.path("IPAM").path("Config").path(0).path("Subnet").asText())
                 .isEqualTo(subnet);
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedLater() {
+        ToolContainer left =
+                ToolContainer.start(client.docker(), new ToolContainer.View(List.of(), false));
+        LeftTools.remove(client.docker(), InstantSource.system());
+        assertThat(client.docker().inspectContainerCmd(left.id()).exec().getState().getRunning())
+                .isTrue();
+
+        Instant later = Instant.now().plus(Duration.ofHours(2));
+        LeftTools.remove(client.docker(), () -> later);
+
+        assertThatThrownBy(() -> client.docker().inspectContainerCmd(left.id()).exec())
+                .isInstanceOf(NotFoundException.class);
     }
 
     private static SandboxSpec pod(Dns dns) {

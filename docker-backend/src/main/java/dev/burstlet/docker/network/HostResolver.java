@@ -9,6 +9,7 @@ import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
 import dev.burstlet.docker.image.SandboxImage;
+import dev.burstlet.docker.tool.ToolContainer;
 import dev.burstlet.pod.BackendException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public final class HostResolver {
     private ObjectNode body() {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("Image", image.ensure());
-        body.putObject("Labels").put(Labels.KIND, "resolver");
+        body.putObject("Labels").put(Labels.KIND, ToolContainer.RESOLVER);
         ObjectNode host = body.putObject("HostConfig");
         host.put("NetworkMode", "none");
         host.putObject("LogConfig").put("Type", "none");

@@ -13,12 +13,15 @@ import java.util.Map;
 
 /**
  * A container that runs the tool beside all sandboxes for a moment, without a network: some 250 ms.
- * It is labelled as a tool and removed when it is closed; one that a crash leaves behind is found
- * by its label.
+ * It is labelled as a tool and removed when it is closed; one that a crash leaves behind is removed
+ * by {@link LeftTools}.
  */
 public final class ToolContainer implements AutoCloseable {
     /** The value of {@link Labels#KIND} on these containers. */
     public static final String KIND = "tool";
+
+    /** The same of one that only tells the host's name servers. */
+    public static final String RESOLVER = "resolver";
 
     private final DockerClient docker;
     private final String id;
