@@ -137,7 +137,7 @@ public final class DockerVolumes {
      * @throws BackendException INVALID where a subPath leads out of its volume, UNSUPPORTED
      */
     public List<Mount> containerMounts(ContainerSpec spec) {
-        return new ContainerMounts(docker, subPaths, features.get(), spec).mounts();
+        return new ContainerMounts(subPaths, features.get(), spec).mounts();
     }
 
     /**

@@ -233,6 +233,40 @@ final class DockerVolumesIT {
     }
 
     @Test
+    void aSingleFileIsMountedBesideARunningSibling() throws Exception {
+        VolumePod pod =
+                new VolumePod(
+                        rig,
+                        volumes,
+                        volume("disk", new Source.Scratch(0)),
+                        volume("ram", new Source.ScratchMemory(0)));
+        String sibling =
+                pod.run(
+                        List.of(mount("disk", "", "/disk"), mount("ram", "", "/ram")),
+                        "sleep",
+                        "1000");
+        shell(sibling, "mkdir /disk/d; echo on-disk > /disk/d/f; echo in-ram > /ram/f");
+        String box =
+                pod.run(
+                        List.of(mount("disk", "d/f", "/etc/one"), mount("ram", "f", "/etc/two")),
+                        "sleep",
+                        "1000");
+        assertThat(shell(box, "cat /etc/one /etc/two")).isEqualTo("on-disk\nin-ram\n");
+        shell(box, "echo written > /etc/one");
+        assertThat(shell(sibling, "cat /disk/d/f")).isEqualTo("written\n");
+
+        String victim = pod.create(List.of(mount("disk", "d/f", "/x")), "cat", "/x");
+        shell(sibling, "rm /disk/d/f; ln -s /etc/passwd /disk/d/f");
+        assertThatThrownBy(() -> pod.start(victim)).isInstanceOf(BackendException.class);
+        assertThat(log(victim)).isEmpty();
+        for (String id : List.of(victim, box, sibling, pod.sandboxId)) {
+            rig.docker().removeContainerCmd(id).withForce(true).exec();
+        }
+        volumes.remove(OWNER, pod.key);
+        assertThat(volumes.list(OWNER)).doesNotContain(pod.key);
+    }
+
+    @Test
     void aLinkThatComesAndGoesDuringStartsNeverLeadsOut() throws Exception {
         VolumePod pod = new VolumePod(rig, volumes, volume("disk", new Source.Scratch(0)));
         pod.run(
