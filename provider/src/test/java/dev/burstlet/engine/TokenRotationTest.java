@@ -44,7 +44,9 @@ class TokenRotationTest {
             pods.createPod(bundle(1, pod, "first"));
             PodReport before =
                     listener.await(
-                            PodKey.of(pod), "running", r -> "Running".equals(r.status().getPhase()));
+                            PodKey.of(pod),
+                            "running",
+                            r -> "Running".equals(r.status().getPhase()));
             String data = shell("readlink /t/..data");
             assertThat(shell("cat /t/token")).isEqualTo("first");
 
@@ -55,15 +57,13 @@ class TokenRotationTest {
                     .until(() -> shell("cat /t/token").equals("second"));
             assertThat(shell("readlink /t/..data")).isNotEqualTo(data);
             assertThat(after.status().getContainerStatuses().getFirst().getContainerID())
-                    .isEqualTo(
-                            before.status().getContainerStatuses().getFirst().getContainerID());
+                    .isEqualTo(before.status().getContainerStatuses().getFirst().getContainerID());
         }
     }
 
     private String shell(String script) throws InterruptedException {
         String id = engine.listContainers(Filter.all(OWNER)).getFirst().id();
-        return engine.execSync(
-                        id, List.of("sh", "-c", script), Duration.ofSeconds(20), 1 << 16)
+        return engine.execSync(id, List.of("sh", "-c", script), Duration.ofSeconds(20), 1 << 16)
                 .output()
                 .strip();
     }

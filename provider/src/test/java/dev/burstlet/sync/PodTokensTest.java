@@ -91,8 +91,7 @@ class PodTokensTest {
                 .startsWith("/api/v1/namespaces/shop/serviceaccounts/robot/token ")
                 .contains("\"audiences\":[\"vault\"]", "\"expirationSeconds\":3600")
                 .contains("\"kind\":\"Pod\"", "\"name\":\"web\"", "\"uid\":\"uid-1\"");
-        assertThat(tokens.untilRenewal())
-                .isBetween(Duration.ofMinutes(45), Duration.ofMinutes(48));
+        assertThat(tokens.untilRenewal()).isBetween(Duration.ofMinutes(45), Duration.ofMinutes(48));
 
         assertThat(at(Duration.ofMinutes(44))).isEqualTo(token("t1"));
         assertThat(at(Duration.ofMinutes(48))).isEqualTo(token("t2"));
