@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record VolumeSpec(
         String name, Source source, @Nullable Long fsGroup, boolean fsGroupOnRootMismatch) {
-    private static final String FAILED = "volume \"%s\" : %s";
-
     /** What is wrong with this volume, named as a kubelet's events name it. */
     public BackendException failed(BackendException.Reason reason, String cause) {
-        return new BackendException(reason, FAILED.formatted(name, cause));
+        return new BackendException(reason, "volume \"%s\" : %s".formatted(name, cause));
     }
 
     /** Whether a message is of {@link #failed}. */
