@@ -43,6 +43,7 @@ static int dispatch(int argc, char **argv) {
     if (equal(command, "put")) return cmd_put(argc, argv);
     if (equal(command, "cat")) return cmd_cat(argc, argv);
     if (equal(command, "sub")) return cmd_sub(argc, argv);
+    if (equal(command, "file")) return cmd_file(argc, argv);
     if (equal(command, "same")) return cmd_same(argc, argv);
     if (equal(command, "check")) return cmd_check(argc, argv);
     if (equal(command, "du")) return cmd_du(argc, argv);

@@ -114,13 +114,38 @@ int cmd_sub(int argc, char **argv) {
 }
 
 /*
- * same NAME REAL PIN ...: whether each volume PIN is the directory REAL of the volume NAME, where
+ * file NAME ENTRY: the empty directory ENTRY of a volume becomes an empty file, on which a file can
+ * be mounted.
+ */
+int cmd_file(int argc, char **argv) {
+    struct statx stat;
+    s64 fd;
+    int root;
+    if (argc != 2) return 64;
+    root = open_volume(argv[0]);
+    if (root < 0) fail("volume", argv[0], root);
+    if (stat_of(root, argv[1], AT_SYMLINK_NOFOLLOW, &stat) == 0 && is_type(&stat, S_IFREG))
+        return 0;
+    sys_unlinkat(root, argv[1], AT_REMOVEDIR);
+    fd = sys_openat(root, argv[1], O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+    if (fd < 0) fail("file", argv[1], fd);
+    return 0;
+}
+
+static int open_pin(const char *name) {
+    char path[PATH_LENGTH] = VOLUMES "/";
+    append(path, name);
+    return (int)sys_openat(AT_FDCWD, path, O_PATH | O_NOFOLLOW, 0);
+}
+
+/*
+ * same NAME REAL PIN ...: whether each volume PIN is the directory or file REAL of the volume NAME, where
  * REAL is reached without a single link.
  */
 int cmd_same(int argc, char **argv) {
     for (int i = 0; i + 2 < argc; i += 3) {
         struct statx want, have;
-        int root = open_volume(argv[i]), pin = open_volume(argv[i + 2]), fd;
+        int root = open_volume(argv[i]), pin = open_pin(argv[i + 2]), fd;
         if (root < 0) fail("volume", argv[i], root);
         if (pin < 0) fail("volume", argv[i + 2], pin);
         fd = (int)open_beneath(root, argv[i + 1], O_PATH,

@@ -151,6 +151,7 @@ int cmd_put(int argc, char **argv);
 int cmd_cat(int argc, char **argv);
 int cmd_sub(int argc, char **argv);
 int cmd_same(int argc, char **argv);
+int cmd_file(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_du(int argc, char **argv);
 int cmd_host(int argc, char **argv);

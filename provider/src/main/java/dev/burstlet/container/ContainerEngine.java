@@ -107,7 +107,12 @@ public interface ContainerEngine extends AutoCloseable {
 
     // ---- volumes --------------------------------------------------------------------------------
 
-    /** Makes a pod's volumes; those that exist are left alone. Before the sandbox is run. */
+    /**
+     * Makes a pod's volumes; those that exist are left alone. Before the sandbox is run.
+     *
+     * @throws BackendException INVALID or UNSUPPORTED for what is wrong with a volume itself; best
+     *     by {@link VolumeSpec#failed}, which says with which
+     */
     void ensureVolumes(Owner owner, PodKey pod, List<VolumeSpec> volumes);
 
     /**

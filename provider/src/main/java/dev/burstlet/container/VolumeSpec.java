@@ -1,5 +1,6 @@
 package dev.burstlet.container;
 
+import dev.burstlet.pod.BackendException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record VolumeSpec(
         String name, Source source, @Nullable Long fsGroup, boolean fsGroupOnRootMismatch) {
+    /** What is wrong with this volume, named as a kubelet's events name it. */
+    public BackendException failed(BackendException.Reason reason, String cause) {
+        return new BackendException(reason, "volume \"%s\" : %s".formatted(name, cause));
+    }
+
+    /** Whether a message is of {@link #failed}. */
+    public static boolean isNamedIn(String message) {
+        return message.startsWith("volume \"");
+    }
+
     /** What it is. */
     public sealed interface Source {
         /** An empty directory on disk, mode 0777. */

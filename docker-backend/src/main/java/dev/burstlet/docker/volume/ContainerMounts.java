@@ -1,14 +1,11 @@
 package dev.burstlet.docker.volume;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Mount;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerSpec.Propagation;
-import dev.burstlet.container.Labels;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.Source;
 import dev.burstlet.docker.volume.SubPaths.Part;
-import dev.burstlet.docker.wire.EngineErrors;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.util.ArrayList;
@@ -21,7 +18,6 @@ import java.util.Map;
 final class ContainerMounts {
     private static final Part WHOLE = new Part(true, "");
 
-    private final DockerClient docker;
     private final SubPaths subPaths;
     private final VolumeFeatures features;
     private final ContainerSpec spec;
@@ -29,9 +25,7 @@ final class ContainerMounts {
     private final Map<String, VolumeSpec> volumes = new HashMap<>();
     private int pins;
 
-    ContainerMounts(
-            DockerClient docker, SubPaths subPaths, VolumeFeatures features, ContainerSpec spec) {
-        this.docker = docker;
+    ContainerMounts(SubPaths subPaths, VolumeFeatures features, ContainerSpec spec) {
         this.subPaths = subPaths;
         this.features = features;
         this.spec = spec;
@@ -119,40 +113,9 @@ final class ContainerMounts {
         if (features.subpath()) {
             return EngineMounts.subpath(name, part.path(), target, readOnly);
         }
-        if (!part.directory()) {
-            return file(volume, mount, part, readOnly);
-        }
         String pin = names.pin(spec.name(), spec.attempt(), pins++);
-        subPaths.createPin(pin, names, volume, part.path());
+        subPaths.createPin(pin, names, volume, part);
         return EngineMounts.volume(pin, target, readOnly);
-    }
-
-    /**
-     * A single file, for an old engine, which would follow a link planted in its place: only while
-     * nothing that runs can write to the volume.
-     */
-    private Mount file(VolumeSpec volume, ContainerSpec.Mount mount, Part part, boolean readOnly) {
-        boolean own =
-                volume.source() instanceof Source.Scratch
-                        || volume.source() instanceof Source.ScratchMemory;
-        if (!own || siblingRuns()) {
-            throw new BackendException(
-                    Reason.UNSUPPORTED,
-                    "volumeMounts[].subPath: "
-                            + mount.subPath()
-                            + " is a file that others may replace: the engine's API 1.45 is needed");
-        }
-        String source = subPaths.mountpoint(names.of(volume)) + "/" + part.path();
-        return bind(source, mount, readOnly, Propagation.NONE);
-    }
-
-    private boolean siblingRuns() {
-        Map<String, String> labels =
-                Map.of(Labels.POD_UID, spec.pod().uid(), Labels.KIND, "container");
-        return !EngineErrors.call(
-                        "containers of " + spec.pod(),
-                        () -> docker.listContainersCmd().withLabelFilter(labels).exec())
-                .isEmpty();
     }
 
     private Mount bind(

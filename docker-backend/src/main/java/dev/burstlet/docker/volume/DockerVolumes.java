@@ -87,7 +87,12 @@ public final class DockerVolumes {
         for (VolumeSpec volume : volumes) {
             String target = PauseImage.VOLUMES + "/" + volume.name();
             switch (volume.source()) {
-                case Source.Files _, Source.HostPath _ -> {}
+                case Source.Files _ -> {}
+                case Source.HostPath host -> {
+                    if (volume.fsGroup() != null) {
+                        mounts.add(EngineMounts.hostPath(host.path(), target));
+                    }
+                }
                 case Source.Image _ -> throw noImageVolumes(volume);
                 case Source.Nfs nfs ->
                         mounts.add(EngineMounts.volume(names.of(volume), target, nfs.readOnly()));
@@ -112,14 +117,14 @@ public final class DockerVolumes {
                     arguments.add(
                             (group == null ? "777:0:0:" : "2777:0:" + group + ":") + volume.name());
                 }
-                case Source.Named _ -> {
+                case Source.Named _, Source.HostPath _ -> {
                     if (group != null) {
                         arguments.add(volume.fsGroupOnRootMismatch() ? "-m" : "-g");
                         arguments.add(group + ":" + volume.name());
                     }
                 }
                 // Memory has it as mount options; the others are not the pod's to change.
-                case Source.ScratchMemory _, Source.HostPath _, Source.Nfs _, Source.Image _ -> {}
+                case Source.ScratchMemory _, Source.Nfs _, Source.Image _ -> {}
             }
         }
         // With no argument at all the program would do the same, but say so to a reader.
@@ -132,7 +137,7 @@ public final class DockerVolumes {
      * @throws BackendException INVALID where a subPath leads out of its volume, UNSUPPORTED
      */
     public List<Mount> containerMounts(ContainerSpec spec) {
-        return new ContainerMounts(docker, subPaths, features.get(), spec).mounts();
+        return new ContainerMounts(subPaths, features.get(), spec).mounts();
     }
 
     /**

@@ -48,6 +48,12 @@ final class EngineMounts {
         return mount(MountType.BIND, source, target, readOnly).withBindOptions(options);
     }
 
+    /** A path of the engine's host, writable, as the tool sees it. */
+    static Mount hostPath(String source, String target) {
+        return bind(
+                source, target, false, false, Propagation.NONE, new VolumeFeatures(false, false));
+    }
+
     private static Mount mount(MountType type, String source, String target, boolean readOnly) {
         return new Mount()
                 .withType(type)

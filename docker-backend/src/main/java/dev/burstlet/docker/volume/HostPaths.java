@@ -1,7 +1,7 @@
 package dev.burstlet.docker.volume;
 
 import com.github.dockerjava.api.DockerClient;
-import dev.burstlet.container.ContainerSpec.Propagation;
+import com.github.dockerjava.api.model.Mount;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.HostPathType;
 import dev.burstlet.container.VolumeSpec.Source;
@@ -30,45 +30,40 @@ final class HostPaths {
 
     void check(List<VolumeSpec> volumes) {
         List<String> arguments = new ArrayList<>(List.of("check"));
+        List<VolumeSpec> checked = new ArrayList<>();
         for (VolumeSpec volume : volumes) {
             if (volume.source() instanceof Source.HostPath host) {
+                checked.add(volume);
                 arguments.add(type(host.type()));
                 arguments.add(host.path());
             }
         }
-        if (arguments.size() == 1) {
+        if (checked.isEmpty()) {
             return;
         }
-        var root =
-                EngineMounts.bind(
-                        "/",
-                        PauseImage.VOLUMES + "/host",
-                        false,
-                        false,
-                        Propagation.NONE,
-                        new VolumeFeatures(false, false));
+        Mount root = EngineMounts.hostPath("/", PauseImage.VOLUMES + "/host");
         try (ToolContainer container =
                 ToolContainer.start(docker, new ToolContainer.View(List.of(root), false))) {
             ToolResult result = tool.run(container.id(), arguments, null, 1 << 16);
             if (result.exitCode() != 0) {
-                throw new BackendException(
-                        Reason.INVALID,
-                        "hostPath type check failed: "
-                                + asKubelet(volumes, result.stderr().strip()));
+                // A line for each that is as it should be, up to the first that is not.
+                int at = Math.min(result.lines().size(), checked.size() - 1);
+                throw failed(checked.get(at), result.stderr().strip());
             }
         }
     }
 
     /** A path that is missing is not of its type either, says the kubelet. */
-    private static String asKubelet(List<VolumeSpec> volumes, String failure) {
-        String plain = failure.replaceFirst("^hostPath ", "");
-        for (VolumeSpec volume : volumes) {
-            if (volume.source() instanceof Source.HostPath host
-                    && plain.equals(host.path() + ": no such file or directory")) {
-                return host.path() + " is not " + word(host.type());
-            }
-        }
-        return plain.replaceFirst(": is not ", " is not ");
+    private static BackendException failed(VolumeSpec volume, String failure) {
+        Source.HostPath host = (Source.HostPath) volume.source();
+        boolean wrongType =
+                failure.contains(": is not ") || failure.endsWith(": no such file or directory");
+        return volume.failed(
+                Reason.INVALID,
+                wrongType
+                        ? "hostPath type check failed: %s is not %s"
+                                .formatted(host.path(), word(host.type()))
+                        : failure);
     }
 
     private static String word(HostPathType type) {

@@ -1,6 +1,7 @@
 package dev.burstlet.docker.volume;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Mount;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.Source;
@@ -18,8 +19,8 @@ import java.util.Map;
 /**
  * The parts of volumes that containers mount, resolved by the tool where no link leads out. A link
  * planted after that is harmless: an engine with API 1.45 resolves once more in the same manner;
- * for an older one the part becomes a volume of its own, a pin, which is mounted and looked at
- * before the container is started ({@link DockerVolumes#pin}).
+ * for an older one the part, directory or single file, becomes a volume of its own, a pin, which is
+ * mounted and looked at before the container is started ({@link DockerVolumes#pin}).
  */
 final class SubPaths {
     private final DockerClient docker;
@@ -73,15 +74,41 @@ final class SubPaths {
     }
 
     /** Makes the volume that is one part of another. */
-    void createPin(String pin, VolumeNames names, VolumeSpec volume, String path) {
+    void createPin(String pin, VolumeNames names, VolumeSpec volume, Part part) {
         String whole = names.of(volume);
         Map<String, String> labels = names.labels(volume.name());
         labels.put(VolumeNames.PIN_OF, whole);
-        labels.put(VolumeNames.PIN_PATH, path);
+        labels.put(VolumeNames.PIN_PATH, part.path());
+        String root =
+                volume.source() instanceof Source.HostPath host ? host.path() : mountpoint(whole);
         create(
                 pin,
                 labels,
-                Map.of("type", "none", "o", "bind", "device", mountpoint(whole) + "/" + path));
+                Map.of("type", "none", "o", "bind", "device", root + "/" + part.path()));
+        if (!part.directory()) {
+            becomeFile(pin);
+        }
+    }
+
+    /**
+     * Replaces the directory that the engine mounts a volume on by a file: a file is mounted on
+     * nothing else. The engine itself does not mind, when it mounts, unmounts, removes or restarts.
+     */
+    private void becomeFile(String pin) {
+        String mountpoint = mountpoint(pin);
+        int slash = mountpoint.lastIndexOf('/');
+        Mount parent =
+                EngineMounts.hostPath(
+                        mountpoint.substring(0, slash), PauseImage.VOLUMES + "/parent");
+        try (ToolContainer container =
+                ToolContainer.start(docker, new ToolContainer.View(List.of(parent), false))) {
+            List<String> arguments = List.of("file", "parent", mountpoint.substring(slash + 1));
+            ToolResult result = tool.run(container.id(), arguments, null, 1024);
+            if (result.exitCode() != 0) {
+                throw new BackendException(
+                        Reason.ENGINE, "failed to prepare subPath: " + result.stderr().strip());
+            }
+        }
     }
 
     /** Where the engine has a volume on its host. */

@@ -233,6 +233,40 @@ final class DockerVolumesIT {
     }
 
     @Test
+    void aSingleFileIsMountedBesideARunningSibling() throws Exception {
+        VolumePod pod =
+                new VolumePod(
+                        rig,
+                        volumes,
+                        volume("disk", new Source.Scratch(0)),
+                        volume("ram", new Source.ScratchMemory(0)));
+        String sibling =
+                pod.run(
+                        List.of(mount("disk", "", "/disk"), mount("ram", "", "/ram")),
+                        "sleep",
+                        "1000");
+        shell(sibling, "mkdir /disk/d; echo on-disk > /disk/d/f; echo in-ram > /ram/f");
+        String box =
+                pod.run(
+                        List.of(mount("disk", "d/f", "/etc/one"), mount("ram", "f", "/etc/two")),
+                        "sleep",
+                        "1000");
+        assertThat(shell(box, "cat /etc/one /etc/two")).isEqualTo("on-disk\nin-ram\n");
+        shell(box, "echo written > /etc/one");
+        assertThat(shell(sibling, "cat /disk/d/f")).isEqualTo("written\n");
+
+        String victim = pod.create(List.of(mount("disk", "d/f", "/x")), "cat", "/x");
+        shell(sibling, "rm /disk/d/f; ln -s /etc/passwd /disk/d/f");
+        assertThatThrownBy(() -> pod.start(victim)).isInstanceOf(BackendException.class);
+        assertThat(log(victim)).isEmpty();
+        for (String id : List.of(victim, box, sibling, pod.sandboxId)) {
+            rig.docker().removeContainerCmd(id).withForce(true).exec();
+        }
+        volumes.remove(OWNER, pod.key);
+        assertThat(volumes.list(OWNER)).doesNotContain(pod.key);
+    }
+
+    @Test
     void aLinkThatComesAndGoesDuringStartsNeverLeadsOut() throws Exception {
         VolumePod pod = new VolumePod(rig, volumes, volume("disk", new Source.Scratch(0)));
         pod.run(
@@ -280,8 +314,20 @@ final class DockerVolumesIT {
             assertThatThrownBy(() -> check(file, type))
                     .hasMessageContaining("hostPath type check failed: " + file + " is not a");
         }
-        assertThatThrownBy(() -> check(directory.resolve("gone"), HostPathType.FILE))
-                .hasMessageContaining(directory.resolve("gone") + " is not a file");
+        Path gone = directory.resolve("gone");
+        dev.burstlet.pod.PodKey key = new dev.burstlet.pod.PodKey("default", "check", "none");
+        assertThatThrownBy(() ->
+                        volumes.ensure(
+                                OWNER,
+                                key,
+                                List.of(
+                                        hostPath("fine", file, HostPathType.FILE),
+                                        hostPath("wrong", gone, HostPathType.SOCKET),
+                                        hostPath("other", file, HostPathType.DIRECTORY))))
+                .hasMessage(
+                        "volume \"wrong\" : hostPath type check failed: "
+                                + gone
+                                + " is not a socket file");
     }
 
     @Test
@@ -301,6 +347,23 @@ final class DockerVolumesIT {
                         "sleep",
                         "1000");
         assertThat(shell(box, "cat /all/sub/f /sub/f")).isEqualTo("texttext");
+    }
+
+    @Test
+    void aLocalDiskIsGivenToTheGroup(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("f"), "text");
+        VolumePod pod =
+                new VolumePod(
+                        rig,
+                        volumes,
+                        new VolumeSpec(
+                                "disk",
+                                new Source.HostPath(directory.toString(), HostPathType.DIRECTORY),
+                                3000L,
+                                false));
+        volumes.publish(pod.sandboxId, pod.key, List.of());
+        String box = pod.run(List.of(mount("disk", "", "/disk")), "sleep", "1000");
+        assertThat(shell(box, "stat -c '%a %g' /disk /disk/f")).isEqualTo("2770 3000\n664 3000\n");
     }
 
     @Test
@@ -352,8 +415,11 @@ final class DockerVolumesIT {
 
     private static void check(Path path, HostPathType type) {
         dev.burstlet.pod.PodKey key = new dev.burstlet.pod.PodKey("default", "check", "none");
-        volumes.ensure(
-                OWNER, key, List.of(volume("h", new Source.HostPath(path.toString(), type))));
+        volumes.ensure(OWNER, key, List.of(hostPath("h", path, type)));
+    }
+
+    private static VolumeSpec hostPath(String name, Path path, HostPathType type) {
+        return volume(name, new Source.HostPath(path.toString(), type));
     }
 
     private static Publication atomic(String volume, File... files) {

@@ -1,7 +1,7 @@
 package dev.burstlet.hyper.volume;
 
+import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.Source.HostPath;
-import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +18,10 @@ final class HostPaths {
 
     private HostPaths() {}
 
-    static void check(HostPath hostPath) throws IOException {
+    static void check(VolumeSpec volume, HostPath hostPath) throws IOException {
         Path path = Path.of(hostPath.path());
         if (!path.isAbsolute() || !path.equals(path.normalize())) {
-            throw new BackendException(
+            throw volume.failed(
                     Reason.INVALID, "hostPath.path " + path + " must be absolute and without ..");
         }
         switch (hostPath.type()) {
@@ -33,20 +33,20 @@ final class HostPaths {
                     Files.createDirectories(path);
                     Ownership.mode(path, DIRECTORY_MODE);
                 }
-                require(Files.isDirectory(path), path, "a directory");
+                require(volume, Files.isDirectory(path), path, "a directory");
             }
-            case DIRECTORY -> require(Files.isDirectory(path), path, "a directory");
+            case DIRECTORY -> require(volume, Files.isDirectory(path), path, "a directory");
             case FILE_OR_CREATE -> {
                 if (!Files.exists(path)) {
                     Files.createFile(path);
                     Ownership.mode(path, FILE_MODE);
                 }
-                require(Files.isRegularFile(path), path, "a file");
+                require(volume, Files.isRegularFile(path), path, "a file");
             }
-            case FILE -> require(Files.isRegularFile(path), path, "a file");
-            case SOCKET -> require(isA(path, SOCKET), path, "a socket file");
-            case CHAR_DEVICE -> require(isA(path, CHARACTER), path, "a character device");
-            case BLOCK_DEVICE -> require(isA(path, BLOCK), path, "a block device");
+            case FILE -> require(volume, Files.isRegularFile(path), path, "a file");
+            case SOCKET -> require(volume, isA(path, SOCKET), path, "a socket file");
+            case CHAR_DEVICE -> require(volume, isA(path, CHARACTER), path, "a character device");
+            case BLOCK_DEVICE -> require(volume, isA(path, BLOCK), path, "a block device");
         }
     }
 
@@ -55,9 +55,9 @@ final class HostPaths {
                 && (((Integer) Files.getAttribute(path, "unix:mode")) & TYPE) == type;
     }
 
-    private static void require(boolean holds, Path path, String what) {
+    private static void require(VolumeSpec volume, boolean holds, Path path, String what) {
         if (!holds) {
-            throw new BackendException(
+            throw volume.failed(
                     Reason.INVALID, "hostPath type check failed: " + path + " is not " + what);
         }
     }

@@ -41,7 +41,15 @@ final class VolumeMaker {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }
-            case VolumeSpec.Source.HostPath hostPath -> HostPaths.check(hostPath);
+            case VolumeSpec.Source.HostPath hostPath -> {
+                HostPaths.check(volume, hostPath);
+                if (volume.fsGroup() != null) {
+                    Ownership.giveTreeToGroup(
+                            Path.of(hostPath.path()),
+                            volume.fsGroup(),
+                            volume.fsGroupOnRootMismatch());
+                }
+            }
             case VolumeSpec.Source.Nfs nfs -> nfs(directory(pod, volume), nfs);
             case VolumeSpec.Source.Image _ -> {
                 // The runtime mounts it with the container.

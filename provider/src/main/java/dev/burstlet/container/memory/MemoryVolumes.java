@@ -43,7 +43,7 @@ final class MemoryVolumes {
                 case Source.ScratchMemory memory -> scratch(spec, memory.sizeLimitBytes(), true);
                 case Source.Files _ -> files(spec);
                 case Source.HostPath path ->
-                        new MemoryVolume(spec, hostPath(path.path(), path.type()), false);
+                        new MemoryVolume(spec, hostPath(spec, path.path(), path.type()), false);
                 case Source.Nfs nfs -> nfs(spec, nfs);
                 case Source.Image image -> image(spec, image);
                 case Source.Named named ->
@@ -90,7 +90,7 @@ final class MemoryVolumes {
         return new MemoryVolume(spec, tree.at(tree.root(), true), false);
     }
 
-    private Tree hostPath(String path, HostPathType type) throws FileException {
+    private Tree hostPath(VolumeSpec spec, String path, HostPathType type) throws FileException {
         Optional<Inode> there = hostFiles.find(path);
         switch (type) {
             case UNSET, DIRECTORY_OR_CREATE -> {
@@ -113,7 +113,7 @@ final class MemoryVolumes {
                     case SOCKET, CHAR_DEVICE, BLOCK_DEVICE -> false;
                 };
         if (!right || there.isEmpty()) {
-            throw new BackendException(
+            throw spec.failed(
                     Reason.INVALID,
                     "hostPath type check failed: " + path + " is not a " + describe(type));
         }

@@ -68,6 +68,14 @@ final class Claims {
                 && Boolean.TRUE.equals(pv.getSpec().getNfs().getReadOnly());
     }
 
+    /** Whether a volume is a claim of a local disk. */
+    static boolean local(PodBundle bundle, Volume volume) {
+        return volume.getPersistentVolumeClaim() != null
+                && bundle.volumes().get(volume.getPersistentVolumeClaim().getClaimName())
+                        instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
+                && pv.getSpec().getLocal() != null;
+    }
+
     private PersistentVolume bound(String volume, String claimName) {
         String full = bundle.key().namespace() + "/" + claimName;
         PersistentVolumeClaim claim =

@@ -1,5 +1,6 @@
 package dev.burstlet.engine.desired;
 
+import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.pod.BackendException;
 
 /**
@@ -20,16 +21,20 @@ public final class VolumeNotReadyException extends RuntimeException {
     }
 
     private VolumeNotReadyException(BackendException cause) {
-        super("MountVolume.SetUp failed: " + cause.getMessage(), cause);
+        super("MountVolume.SetUp failed" + what(String.valueOf(cause.getMessage())), cause);
         this.volume = "";
     }
 
-    /** Of what a host says about a volume that it does not name. */
+    private static String what(String message) {
+        return (VolumeSpec.isNamedIn(message) ? " for " : ": ") + message;
+    }
+
+    /** Of what a host says about its volumes. */
     public static VolumeNotReadyException of(BackendException cause) {
         return new VolumeNotReadyException(cause);
     }
 
-    /** The volume's name in the pod; empty where the host did not tell it. */
+    /** The volume's name in the pod; empty where it is a host that fails. */
     public String volume() {
         return volume;
     }

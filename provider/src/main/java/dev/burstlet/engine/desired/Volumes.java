@@ -39,7 +39,7 @@ final class Volumes {
         volumes.add(new VolumeSpec(PodTranslator.SYSTEM_VOLUME, new Source.Files(), null, false));
         for (Volume volume : bundle.pod().getSpec().getVolumes()) {
             Source source = source(bundle, volume, images.get(volume.getName()));
-            volumes.add(withGroup(bundle, volume.getName(), source));
+            volumes.add(withGroup(bundle, volume, source));
         }
         return List.copyOf(volumes);
     }
@@ -57,17 +57,19 @@ final class Volumes {
                         || Claims.readOnly(bundle, volume));
     }
 
-    /** The kubelet hands over only what it manages itself: no host path, no network export. */
-    private static VolumeSpec withGroup(PodBundle bundle, String name, Source source) {
+    /** The kubelet hands over what it manages itself and local disks: no path, no export. */
+    private static VolumeSpec withGroup(PodBundle bundle, Volume volume, Source source) {
         PodSecurityContext context = Security.podContext(bundle.pod().getSpec());
         boolean owned =
                 switch (source) {
                     case Source.Scratch _, Source.ScratchMemory _, Source.Files _, Source.Named _ ->
                             true;
-                    case Source.HostPath _, Source.Nfs _, Source.Image _ -> false;
+                    case Source.HostPath _ ->
+                            Claims.local(bundle, volume) && !readOnly(bundle, volume);
+                    case Source.Nfs _, Source.Image _ -> false;
                 };
         return new VolumeSpec(
-                name,
+                volume.getName(),
                 source,
                 owned ? context.getFsGroup() : null,
                 "OnRootMismatch".equals(context.getFsGroupChangePolicy()));

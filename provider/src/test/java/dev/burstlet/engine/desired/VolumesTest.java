@@ -7,10 +7,12 @@ import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.HostPathType;
 import dev.burstlet.container.VolumeSpec.Source;
+import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +141,44 @@ final class VolumesTest {
                 .extracting(VolumeSpec::fsGroup)
                 .containsExactly(null, 7L, 7L, null, null);
         assertThat(volumes.get(1).fsGroupOnRootMismatch()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    local: {path: /d}    | {claimName: c}                 | 7
+                    local: {path: /d}    | {claimName: c, readOnly: true} |
+                    hostPath: {path: /d} | {claimName: c}                 |
+                    """)
+    void theGroupOwnsALocalDiskThatIsWritable(String pv, String claim, @Nullable Long group) {
+        PodBundle bundle =
+                Bundles.pod(
+                                """
+                                securityContext: {fsGroup: 7}
+                                volumes: [{name: v, persistentVolumeClaim: %s}]
+                                """
+                                        .formatted(claim))
+                        .claim("c", CLAIM, PV.formatted(pv))
+                        .build();
+        assertThat(Bundles.translator().volumes(bundle).getLast().fsGroup()).isEqualTo(group);
+    }
+
+    @Test
+    void aHostNamesTheVolumeThatFails() {
+        VolumeSpec volume = new VolumeSpec("v", new Source.Files(), null, false);
+        assertThat(
+                        VolumeNotReadyException.of(
+                                volume.failed(
+                                        BackendException.Reason.INVALID,
+                                        "hostPath type check failed: /p is not a directory")))
+                .hasMessage(
+                        "MountVolume.SetUp failed for volume \"v\" : hostPath type check failed: /p is not a directory");
+        assertThat(
+                        VolumeNotReadyException.of(
+                                new BackendException(BackendException.Reason.INVALID, "why")))
+                .hasMessage("MountVolume.SetUp failed: why");
     }
 
     @ParameterizedTest
