@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +78,7 @@ class PodTokensTest {
 
     private Reference<String> at(Duration age) throws InterruptedException {
         now = START.plus(age);
-        return tokens.get(Set.of(SPEC)).get(SPEC);
+        return Objects.requireNonNull(tokens.get(Set.of(SPEC)).get(SPEC));
     }
 
     private static Reference<String> token(String text) {

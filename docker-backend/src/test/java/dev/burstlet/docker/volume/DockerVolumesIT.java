@@ -413,6 +413,31 @@ final class DockerVolumesIT {
         }
     }
 
+    /** Only what the engine is told: a mount needs a server and a kernel with NFS. */
+    @Test
+    void anNfsExportIsGivenToTheEngine() throws Exception {
+        var key = new dev.burstlet.pod.PodKey("default", "nfs", "nfs-" + OWNER.node());
+        try {
+            volumes.ensure(
+                    OWNER,
+                    key,
+                    List.of(volume("export", new Source.Nfs("192.0.2.1", "/srv/data", true))));
+            var made =
+                    rig.docker().listVolumesCmd().exec().getVolumes().stream()
+                            .filter(v ->
+                                    v.getName().contains(key.uid())
+                                            && v.getName().endsWith(".export"))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(rig.docker().inspectVolumeCmd(made.getName()).exec().getOptions())
+                    .containsEntry("type", "nfs")
+                    .containsEntry("device", ":/srv/data")
+                    .containsEntry("o", "addr=192.0.2.1,nfsvers=4,ro");
+        } finally {
+            volumes.remove(OWNER, key);
+        }
+    }
+
     private static void check(Path path, HostPathType type) {
         dev.burstlet.pod.PodKey key = new dev.burstlet.pod.PodKey("default", "check", "none");
         volumes.ensure(OWNER, key, List.of(hostPath("h", path, type)));
