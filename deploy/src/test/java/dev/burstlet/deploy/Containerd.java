@@ -1,5 +1,7 @@
 package dev.burstlet.deploy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,28 @@ final class Containerd {
             shared = known;
         }
         return known;
+    }
+
+    /** One that somebody else runs. */
+    static Containerd given(String socket) {
+        return new Containerd(Path.of(""), socket.replaceFirst("^unix://", ""));
+    }
+
+    /** Brings it images of a Docker Engine. */
+    void load(Docker docker, String... images) throws IOException {
+        Path archive = Files.createTempDirectory("images").resolve("images.tar");
+        docker.save(archive, images);
+        Command.run(
+                        Map.of(),
+                        "ctr",
+                        "-a",
+                        socket,
+                        "-n",
+                        "k8s.io",
+                        "images",
+                        "import",
+                        archive.toString())
+                .output();
     }
 
     private void end() {

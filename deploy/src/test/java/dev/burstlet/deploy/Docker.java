@@ -1,6 +1,7 @@
 package dev.burstlet.deploy;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,22 @@ final class Docker {
     /** Ends a container behind Burstlet's back. */
     void kill(String signal, String container) {
         run("kill", "-s", signal, container).output();
+    }
+
+    /** Writes images to an archive. */
+    void save(Path archive, String... images) {
+        List<String> line = new ArrayList<>(List.of("save", "-o", archive.toString()));
+        line.addAll(List.of(images));
+        run(line.toArray(String[]::new)).output();
+    }
+
+    /** Makes an image of one program. */
+    void importProgram(String image, Path folder, String program) {
+        Path archive = folder.resolveSibling(folder.getFileName() + ".tar");
+        Command.run(Map.of(), "tar", "-C", folder.toString(), "-cf", archive.toString(), program)
+                .output();
+        run("import", "-c", "ENTRYPOINT [\"/" + program + "\"]", archive.toString(), image)
+                .output();
     }
 
     /** Removes what a cluster's nodes left on the engine. */

@@ -92,7 +92,7 @@ class PodsOnDockerIT {
                       template:
                         metadata: {labels: {app: web}}
                         spec:
-                          nodeSelector: {type: virtual-kubelet}
+                          nodeSelector: {type: virtual-kubelet, kubernetes.io/hostname: it-docker}
                           tolerations: [{key: virtual-kubelet.io/provider, operator: Exists}]
                           containers:
                             - name: web
@@ -135,7 +135,7 @@ class PodsOnDockerIT {
                       template:
                         spec:
                           restartPolicy: Never
-                          nodeSelector: {type: virtual-kubelet}
+                          nodeSelector: {type: virtual-kubelet, kubernetes.io/hostname: it-docker}
                           tolerations: [{key: virtual-kubelet.io/provider, operator: Exists}]
                           containers:
                             - {name: sum, image: $IMAGE, command: [sh, -c, "echo $((40 + 2))"]}

@@ -2,7 +2,10 @@ package dev.burstlet.hyper;
 
 import org.opentest4j.TestAbortedException;
 
-/** Containers in virtual machines; only where a runtime that has them is given. */
+/**
+ * Containers in virtual machines, the whole contract: a machine for each of a hundred tests, so
+ * only where that is asked for. The deploy module's KataIT is a representative set.
+ */
 class CriKataIT extends CriContract {
     @Override
     String handler() {
@@ -14,7 +17,7 @@ class CriKataIT extends CriContract {
         return TestRuntime.given()
                 .orElseThrow(() ->
                         new TestAbortedException(
-                                "Kata runs only where BURSTLET_CRI_SOCKET names a runtime"
-                                        + " that has it"));
+                                "the whole contract runs in machines only where"
+                                        + " BURSTLET_KATA_CONTRACT names a runtime's socket"));
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A CRI runtime to test on: the one behind {@code BURSTLET_CRI_SOCKET}, else a private containerd
- * that is started once for all tests by deploy/containerd and ended with this process.
+ * A CRI runtime to test on: a private containerd that is started once for all tests by
+ * deploy/containerd and ended with this process.
  */
 final class TestRuntime {
     static final String IMAGE = "docker.io/burstlet/busybox-test:1";
@@ -35,14 +35,14 @@ final class TestRuntime {
     /** The runtime; the test is aborted, saying why, where there can be none. */
     static synchronized TestRuntime get() {
         if (instance == null) {
-            instance = given().orElseGet(TestRuntime::provided);
+            instance = provided();
         }
         return instance;
     }
 
     /** A runtime that the environment names. */
     static Optional<TestRuntime> given() {
-        return Optional.ofNullable(System.getenv("BURSTLET_CRI_SOCKET"))
+        return Optional.ofNullable(System.getenv("BURSTLET_KATA_CONTRACT"))
                 .filter(socket -> !socket.isEmpty())
                 .map(socket -> new TestRuntime(socket.replaceFirst("^unix://", "")));
     }

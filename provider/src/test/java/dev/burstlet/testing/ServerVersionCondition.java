@@ -1,7 +1,7 @@
 package dev.burstlet.testing;
 
+import dev.burstlet.cluster.Cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.VersionInfo;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -30,8 +30,7 @@ final class ServerVersionCondition implements ExecutionCondition {
     }
 
     private static String serverVersion() {
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(ControlPlane.get().admin()).build()) {
+        try (KubernetesClient client = Cluster.connect(ControlPlane.get().admin())) {
             VersionInfo version = client.getKubernetesVersion();
             return version.getMajor() + "." + version.getMinor();
         }
