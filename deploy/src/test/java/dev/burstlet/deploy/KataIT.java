@@ -47,7 +47,6 @@ class KataIT {
 
     private static final String VOLUMES =
             """
-              terminationGracePeriodSeconds: 2
               volumes:
                 - {name: config, configMap: {name: words}}
                 - {name: shared, emptyDir: {}}
