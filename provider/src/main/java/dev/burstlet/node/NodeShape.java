@@ -182,6 +182,7 @@ final class NodeShape {
 
     private List<ContainerImage> images() {
         return host.images().stream()
+                .filter(image -> !image.names().isEmpty())
                 .limit(IMAGES_SHOWN)
                 .map(image -> new ContainerImage(image.names(), image.sizeBytes()))
                 .toList();

@@ -32,6 +32,16 @@ final class PodState {
             return pod != null && pod.getMetadata().getDeletionTimestamp() != null;
         }
 
+        /**
+         * Found on the host after a restart, which does not know yet what was asked for: what it
+         * tells is less than what the API server has.
+         */
+        boolean isAdopted() {
+            return report != null
+                    && report.revision() == 0
+                    && report.stage() == PodReport.Stage.ACTIVE;
+        }
+
         boolean isRemoved() {
             return report != null && report.stage() == PodReport.Stage.REMOVED;
         }

@@ -159,7 +159,7 @@ public final class PodSync implements Directory, AutoCloseable {
     private static Pod newest(PodState.Known now) {
         Pod pod = Objects.requireNonNull(now.pod());
         PodReport report = now.report();
-        if (report == null) {
+        if (report == null || now.isAdopted()) {
             return pod;
         }
         PodStatus api = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);

@@ -37,7 +37,8 @@ final class StatusWriter {
         if (!node.active().getAsBoolean()
                 || known.gone()
                 || known.pod() == null
-                || known.report() == null) {
+                || known.report() == null
+                || known.isAdopted()) {
             return null;
         }
         Duration wait = untilFirst(known, known.pod(), known.report());
