@@ -38,6 +38,10 @@ public final class NodeController implements AutoCloseable {
     private final Worker worker;
     private final Object lock = new Object();
     private @Nullable Node node;
+
+    /** The object that was deleted: an answer about it may still be under way. */
+    private @Nullable String gone;
+
     private volatile HostDescription host;
     private volatile String drained = "";
     private volatile boolean byAnnotation;
@@ -259,7 +263,8 @@ public final class NodeController implements AutoCloseable {
     /** The newer of what we have and this. */
     private void take(Node seen) {
         synchronized (lock) {
-            if (node != null && isOlder(seen, node)) {
+            boolean late = seen.getMetadata().getUid().equals(gone);
+            if (late || (node != null && isOlder(seen, node))) {
                 return;
             }
             node = seen;
@@ -308,7 +313,12 @@ public final class NodeController implements AutoCloseable {
 
         @Override
         public void gone() {
-            forget();
+            synchronized (lock) {
+                if (node != null) {
+                    gone = node.getMetadata().getUid();
+                }
+                node = null;
+            }
             worker.poke();
         }
     }
