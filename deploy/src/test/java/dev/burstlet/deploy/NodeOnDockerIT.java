@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.burstlet.testing.ControlPlaneExtension;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
@@ -107,15 +106,8 @@ class NodeOnDockerIT {
 
     @Test
     void whatOthersOverwriteOfOursIsRepairedAndTheirsIsKept() {
-        client.nodes()
-                .withName(World.NODE)
-                .edit(node ->
-                        new NodeBuilder(node)
-                                .editMetadata()
-                                .addToLabels("type", "stolen")
-                                .addToLabels("theirs", "kept")
-                                .endMetadata()
-                                .build());
+        world.kubectl("label", "node", World.NODE, "--overwrite", "type=stolen", "theirs=kept")
+                .output();
         eventually(() ->
                 assertThat(node().getMetadata().getLabels())
                         .containsEntry("type", "virtual-kubelet")
