@@ -1,5 +1,6 @@
 package dev.burstlet.deploy.bench;
 
+import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.Reflector;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -150,15 +151,29 @@ final class PodWave implements AutoCloseable {
                 .build();
     }
 
+    /** The namespace's pods of which the wave's are kept. */
     private final class Ours implements Reflector.Source<Pod> {
+        private final ApiList<Pod> all =
+                new ApiList<>(
+                        cluster,
+                        "/api/v1/namespaces/" + NAMESPACE + "/pods",
+                        "",
+                        Pod.class,
+                        PodList.class);
+
         @Override
         public KubernetesResourceList<Pod> list(ListOptions options) {
-            return ours().list(options);
+            return all.list(options);
         }
 
         @Override
         public Watch watch(ListOptions options, Watcher<Pod> watcher) {
-            return ours().watch(options, watcher);
+            return all.watch(options, watcher);
+        }
+
+        @Override
+        public boolean keeps(Pod pod) {
+            return label.equals(pod.getMetadata().getLabels().get("wave"));
         }
     }
 
