@@ -84,6 +84,9 @@ final class StatusWriter {
         if (over) {
             wanted = StatusMerge.ended(wanted, pod, node.cluster().clock().instant());
         }
+        if (wanted.equals(api)) {
+            return over;
+        }
         ObjectNode changes =
                 StrategicPatch.diff(StrategicPatch.tree(api), StrategicPatch.tree(wanted));
         if (!changes.isEmpty()) {

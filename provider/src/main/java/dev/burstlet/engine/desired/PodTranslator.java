@@ -80,10 +80,11 @@ public final class PodTranslator {
      * @throws VolumeNotReadyException as {@link #volumes(PodBundle)}
      */
     public SandboxSpec sandbox(PodBundle bundle, int attempt) {
+        Sandboxes.check(bundle.pod());
         return sandboxes.of(bundle, attempt, volumes(bundle));
     }
 
-    /** The same with volumes that are known already. */
+    /** The same of a sandbox that is there already, with volumes that are known. */
     public SandboxSpec sandbox(PodBundle bundle, int attempt, List<VolumeSpec> volumes) {
         return sandboxes.of(bundle, attempt, volumes);
     }
