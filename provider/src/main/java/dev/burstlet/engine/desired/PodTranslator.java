@@ -27,7 +27,7 @@ import java.util.Map;
  */
 public final class PodTranslator {
     /** The volume of every pod that holds what the kubelet adds: hosts file, termination logs. */
-    public static final String SYSTEM_VOLUME = "_system";
+    public static final String SYSTEM_VOLUME = VolumeSpec.SYSTEM;
 
     /** The hosts file in {@link #SYSTEM_VOLUME}. */
     public static final String HOSTS_PATH = "etc-hosts";
