@@ -1,0 +1,195 @@
+package dev.burstlet.deploy.bench;
+
+import dev.burstlet.cluster.Cluster;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Many pods while their control side is away: {@code RestartBench KUBECONFIG NODE PODS ENDERS}.
+ * Makes the pods, of which some end by themselves after a while; says {@code running}; waits for a
+ * line, the moment of the restart; and prints how long it took until the API server had the end of
+ * each of those, and how many of the others are lost or were restarted.
+ */
+public final class RestartBench {
+    private static final int CREATORS = 32;
+    private static final int EXIT_CODE = 3;
+
+    /** Long enough for the control side to be killed before, short enough to wait for. */
+    private static final int LIFE_SECONDS = 60;
+
+    private final KubernetesClient client;
+    private final String node;
+
+    private RestartBench(KubernetesClient client, String node) {
+        this.client = client;
+        this.node = node;
+    }
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length != 4) {
+            throw new IllegalArgumentException(
+                    "KUBECONFIG NODE PODS ENDERS, not " + Arrays.asList(args));
+        }
+        Config config = Config.fromKubeconfig(Path.of(args[0]).toFile());
+        config.setRequestTimeout((int) TimeUnit.MINUTES.toMillis(5));
+        try (KubernetesClient client = Cluster.connect(config)) {
+            new RestartBench(client, args[1])
+                    .run(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+        }
+    }
+
+    private void run(int pods, int enders) throws IOException, InterruptedException {
+        BufferedReader input =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        long start = System.nanoTime();
+        create("stay", pods - enders, "sleep 86400");
+        awaitAll("stay", pods - enders, RestartBench::isRunning);
+        double took = seconds(start);
+        create("end", enders, "sleep " + LIFE_SECONDS + "; exit " + EXIT_CODE);
+        awaitAll("end", enders, RestartBench::isRunning);
+        Map<String, String> before = containers();
+        System.out.println("running");
+        input.readLine();
+        long restart = System.nanoTime();
+        awaitAll("end", enders, RestartBench::isEnded);
+        double right = seconds(restart);
+        Map<String, String> after = containers();
+        long lost = before.keySet().stream().filter(name -> !after.containsKey(name)).count();
+        long restarted =
+                before.entrySet().stream()
+                        .filter(pod -> after.containsKey(pod.getKey()))
+                        .filter(pod -> !pod.getValue().equals(after.get(pod.getKey())))
+                        .count();
+        System.out.println(
+                String.format(
+                        Locale.ROOT,
+                        "| %d | %.0f | %d | %.1f | %d | %d |",
+                        pods,
+                        took,
+                        enders,
+                        right,
+                        restarted,
+                        lost));
+        of("stay").delete();
+        of("end").delete();
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private FilterWatchListDeletable<Pod, ?, ?> of(String kind) {
+        return client.pods().inNamespace("default").withLabel("bench", kind);
+    }
+
+    private void create(String kind, int pods, String script) throws InterruptedException {
+        Semaphore creators = new Semaphore(CREATORS);
+        for (int i = 0; i < pods; i++) {
+            Pod pod = pod(kind + "-" + i, kind, script);
+            creators.acquire();
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            client.resource(pod).create();
+                        } finally {
+                            creators.release();
+                        }
+                    });
+        }
+        creators.acquire(CREATORS);
+    }
+
+    private List<Pod> list(String kind) {
+        return client.pods().inNamespace("default").withLabel("bench", kind).list().getItems();
+    }
+
+    private void awaitAll(String kind, int pods, Predicate<Pod> wanted)
+            throws InterruptedException {
+        while (list(kind).stream().filter(wanted).count() < pods) {
+            // A list of thousands of pods costs the API server what pods need, too.
+            TimeUnit.MILLISECONDS.sleep(pods > 1000 ? 5000 : 200);
+        }
+    }
+
+    private static boolean isRunning(Pod pod) {
+        return "Running".equals(pod.getStatus().getPhase());
+    }
+
+    private static boolean isEnded(Pod pod) {
+        return "Failed".equals(pod.getStatus().getPhase())
+                && pod.getStatus().getContainerStatuses().getFirst().getState().getTerminated()
+                        != null
+                && Objects.equals(
+                        EXIT_CODE,
+                        pod.getStatus()
+                                .getContainerStatuses()
+                                .getFirst()
+                                .getState()
+                                .getTerminated()
+                                .getExitCode());
+    }
+
+    /** What would differ after a restart, by the pods that stay. */
+    private Map<String, String> containers() {
+        return list("stay").stream()
+                .collect(
+                        Collectors.toMap(
+                                pod -> pod.getMetadata().getName(),
+                                RestartBench::identity,
+                                (one, other) -> one,
+                                HashMap::new));
+    }
+
+    private static String identity(Pod pod) {
+        ContainerStatus main = pod.getStatus().getContainerStatuses().getFirst();
+        return pod.getStatus().getPhase()
+                + " "
+                + main.getContainerID()
+                + " "
+                + main.getRestartCount()
+                + " "
+                + main.getReady();
+    }
+
+    private Pod pod(String name, String kind, String script) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("default")
+                .addToLabels("bench", kind)
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(node)
+                .withRestartPolicy("Never")
+                .addNewToleration()
+                .withOperator("Exists")
+                .endToleration()
+                .addNewContainer()
+                .withName("main")
+                .withImage("busybox:1")
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("sh", "-c", script)
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+}
