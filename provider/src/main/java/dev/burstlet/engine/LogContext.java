@@ -8,8 +8,11 @@ final class LogContext {
     private LogContext() {}
 
     /** For the rest of this thread's life: the threads of a pod do nothing else. */
-    static void about(String node, PodKey pod) {
+    static void about(String node, String host, PodKey pod) {
         MDC.put("node", node);
+        if (!host.isEmpty()) {
+            MDC.put("host", host);
+        }
         MDC.put("pod", pod.namespace() + "/" + pod.name());
         MDC.put("uid", pod.uid());
     }

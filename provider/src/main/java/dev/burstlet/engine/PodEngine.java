@@ -369,6 +369,11 @@ public final class PodEngine implements PodLifecycle {
         }
 
         @Override
+        public String hostName() {
+            return settings.host();
+        }
+
+        @Override
         public EngineMeter meter() {
             return meter;
         }

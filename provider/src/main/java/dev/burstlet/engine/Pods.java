@@ -29,6 +29,9 @@ interface Pods {
     /** The node's name. */
     String node();
 
+    /** Where the engine is, for messages. */
+    String hostName();
+
     InstantSource clock();
 
     BackOffRules rules();

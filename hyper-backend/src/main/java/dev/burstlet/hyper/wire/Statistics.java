@@ -1,13 +1,9 @@
 package dev.burstlet.hyper.wire;
 
-import dev.burstlet.engine.probe.ProbeCount;
-import dev.burstlet.engine.probe.ProbeKind;
 import dev.burstlet.hyper.proto.agent.V1;
 import dev.burstlet.pod.HostStats;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,35 +30,6 @@ public final class Statistics {
                 stats.hasImagefs() ? filesystem(stats.getImagefs()) : null,
                 number(stats.hasMaxProcesses(), stats.getMaxProcesses()),
                 stats.getPodsList().stream().map(Statistics::pod).toList());
-    }
-
-    public static V1.ProbeCountsResponse probes(List<ProbeCount> counts) {
-        V1.ProbeCountsResponse.Builder made = V1.ProbeCountsResponse.newBuilder();
-        counts.forEach(count ->
-                made.addCounts(
-                        V1.ProbeCount.newBuilder()
-                                .setKey(Bundles.key(count.key()))
-                                .setContainer(count.container())
-                                .setKind(count.kind().name())
-                                .setResult(count.result())
-                                .setCount(count.count())));
-        return made.build();
-    }
-
-    /** Leaves out kinds that this side does not know. */
-    public static List<ProbeCount> probes(V1.ProbeCountsResponse counts) {
-        return counts.getCountsList().stream()
-                .flatMap(count ->
-                        Arrays.stream(ProbeKind.values())
-                                .filter(kind -> kind.name().equals(count.getKind()))
-                                .map(kind ->
-                                        new ProbeCount(
-                                                Bundles.key(count.getKey()),
-                                                count.getContainer(),
-                                                kind,
-                                                count.getResult(),
-                                                count.getCount())))
-                .toList();
     }
 
     private static V1.PodStats pod(HostStats.Pod pod) {
