@@ -40,10 +40,12 @@ final class AccessTable {
                     Map.entry("/portForward/default/web", new int[] {400, 400}),
                     Map.entry("/portForward/default/none", new int[] {404, 404}),
                     Map.entry("/run/default/web/main?cmd=exit%200", new int[] {405, 200}),
-                    Map.entry("/logs/", new int[] {404, 404}),
-                    Map.entry("/logs/kubelet.log", new int[] {404, 404}),
+                    Map.entry("/logs/", new int[] {405, 405}),
+                    Map.entry("/logs/kubelet.log", new int[] {405, 405}),
                     Map.entry("/checkpoint/default/web/main", new int[] {404, 404}),
-                    Map.entry("/debug/pprof/", new int[] {404, 404}),
+                    Map.entry("/debug/pprof/", new int[] {405, 405}),
+                    Map.entry("/debug/flags/v", new int[] {405, 405}),
+                    Map.entry("/debug/other", new int[] {404, 404}),
                     Map.entry("/other", new int[] {404, 404}));
 
     private static final List<String> ACTING = List.of("/exec", "/attach", "/port", "/run/");
