@@ -55,7 +55,7 @@ final class Background {
     }
 
     private void run(Action action, Situation situation, PodMemory memory) {
-        LogContext.about(pods.node(), pods.hostName(), situation.key());
+        pods.log().about(situation.key());
         @Nullable UnaryOperator<PodMemory> change = null;
         Instant begun = pods.clock().instant();
         try {

@@ -364,13 +364,8 @@ public final class PodEngine implements PodLifecycle {
         }
 
         @Override
-        public String node() {
-            return settings.owner().node();
-        }
-
-        @Override
-        public String hostName() {
-            return settings.host();
+        public LogContext log() {
+            return new LogContext(settings.owner().node(), settings.host());
         }
 
         @Override

@@ -26,11 +26,8 @@ interface Pods {
 
     EngineMeter meter();
 
-    /** The node's name. */
-    String node();
-
-    /** Where the engine is, for messages. */
-    String hostName();
+    /** What messages of the pods are about. */
+    LogContext log();
 
     InstantSource clock();
 
