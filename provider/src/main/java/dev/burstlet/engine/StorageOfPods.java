@@ -4,13 +4,17 @@ import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.desired.VolumeNotReadyException;
 import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.HostStats.Filesystem;
+import dev.burstlet.pod.PodKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,11 +29,13 @@ import org.slf4j.LoggerFactory;
 /**
  * What the pods' volumes and logs use. An engine walks directories to know, so the pods are looked
  * at one after the other in the background, each again after a minute, as a kubelet does, and only
- * while somebody asks. Safe for use by many threads.
+ * while somebody asks. Published contents, which every pod has for its token, change seldom and are
+ * looked at every ten minutes: on Docker a look costs an exec. Safe for use by many threads.
  */
 final class StorageOfPods implements Function<String, PodStorage> {
     private static final Logger LOG = LoggerFactory.getLogger(StorageOfPods.class);
     private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final Duration CONTENTS_FRESH = Duration.ofMinutes(10);
 
     private final ContainerEngine engine;
     private final Owner owner;
@@ -38,7 +44,23 @@ final class StorageOfPods implements Function<String, PodStorage> {
     private final Map<String, Look> looks = new ConcurrentHashMap<>();
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    private record Look(Instant time, String sandboxId, PodStorage found) {}
+    /**
+     * One pod as it was seen.
+     *
+     * @param contentsTime when its published contents were looked at
+     * @param contents those of its volumes that are published contents
+     */
+    private record Look(
+            Instant time,
+            Instant contentsTime,
+            String sandboxId,
+            PodStorage found,
+            Map<String, Filesystem> contents) {
+        /** Whether its published contents need not be looked at. */
+        boolean knows(String sandbox, Instant oldest) {
+            return sandboxId.equals(sandbox) && contentsTime.isAfter(oldest);
+        }
+    }
 
     StorageOfPods(
             ContainerEngine engine,
@@ -93,19 +115,52 @@ final class StorageOfPods implements Function<String, PodStorage> {
         if (wanted == null || sandbox == null) {
             return;
         }
+        String uid = worker.key().uid();
+        Instant now = clock.instant();
         try {
-            PodStorage found =
-                    engine.podStorage(
-                            owner,
-                            sandbox.id(),
-                            worker.key(),
-                            translator.get().measuredVolumes(wanted.bundle()));
-            looks.put(worker.key().uid(), new Look(clock.instant(), sandbox.id(), found));
+            List<VolumeSpec> volumes = translator.get().measuredVolumes(wanted.bundle());
+            @Nullable Look before = looks.get(uid);
+            looks.put(
+                    uid,
+                    before != null && before.knows(sandbox.id(), now.minus(CONTENTS_FRESH))
+                            ? again(worker.key(), before, volumes, now)
+                            : first(worker.key(), sandbox.id(), volumes, now));
         } catch (BackendException | VolumeNotReadyException e) {
             LOG.debug("the volumes of {} cannot be measured: {}", worker.key(), e.getMessage());
-            looks.put(
-                    worker.key().uid(),
-                    new Look(clock.instant(), sandbox.id(), PodStorage.UNKNOWN));
+            looks.put(uid, new Look(now, now, sandbox.id(), PodStorage.UNKNOWN, Map.of()));
         }
+    }
+
+    private Look first(PodKey pod, String sandboxId, List<VolumeSpec> volumes, Instant now) {
+        PodStorage found = engine.podStorage(owner, sandboxId, pod, volumes);
+        Map<String, Filesystem> contents = new HashMap<>(found.volumes());
+        contents.keySet()
+                .retainAll(
+                        volumes.stream()
+                                .filter(StorageOfPods::published)
+                                .map(VolumeSpec::name)
+                                .toList());
+        return new Look(now, now, sandboxId, found, Map.copyOf(contents));
+    }
+
+    private Look again(PodKey pod, Look before, List<VolumeSpec> volumes, Instant now) {
+        PodStorage found =
+                engine.podStorage(
+                        owner,
+                        before.sandboxId(),
+                        pod,
+                        volumes.stream().filter(volume -> !published(volume)).toList());
+        Map<String, Filesystem> all = new HashMap<>(before.contents());
+        all.putAll(found.volumes());
+        return new Look(
+                now,
+                before.contentsTime(),
+                before.sandboxId(),
+                new PodStorage(all, found.logs()),
+                before.contents());
+    }
+
+    private static boolean published(VolumeSpec volume) {
+        return volume.source() instanceof VolumeSpec.Source.Files;
     }
 }
