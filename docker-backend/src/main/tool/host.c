@@ -14,7 +14,8 @@ static u64 read_file(const char *path, char *buffer, u64 size) {
 
 /* host: the files below, each under a line "== path", and the figures of the root file system. */
 int cmd_host(int argc, char **argv) {
-    static const char *files[] = {"/proc/stat", "/proc/meminfo", "/proc/vmstat", "/proc/loadavg"};
+    static const char *files[] = {"/proc/stat", "/proc/meminfo", "/proc/vmstat", "/proc/loadavg",
+                                  "/proc/sys/kernel/pid_max"};
     static char text[262144];
     struct statfs fs;
     int root;

@@ -270,21 +270,30 @@ static void use_of(int dir, const char *name, u64 *bytes, u64 *inodes) {
     sys_close(fd);
 }
 
-/* du NAME ...: for each a line "NAME bytes inodes capacity available inodes-of-fs inodes-free". */
+/*
+ * du NAME ...: for each a line "NAME bytes inodes capacity available inodes-of-fs inodes-free"; of
+ * =NAME the whole file system's use, which needs no walk.
+ */
 int cmd_du(int argc, char **argv) {
     for (int i = 0; i < argc; i++) {
         u64 values[6] = {0};
         struct statfs fs;
-        int root = open_volume(argv[i]);
+        int whole = argv[i][0] == '=';
+        const char *name = argv[i] + whole;
+        int root = open_volume(name);
         if (root < 0) continue;
-        use_of(root, ".", &values[0], &values[1]);
+        if (!whole) use_of(root, ".", &values[0], &values[1]);
         if (sys_fstatfs(root, &fs) == 0) {
+            if (whole) {
+                values[0] = ((u64)fs.f_blocks - (u64)fs.f_bfree) * (u64)fs.f_bsize;
+                values[1] = (u64)fs.f_files - (u64)fs.f_ffree;
+            }
             values[2] = (u64)fs.f_blocks * (u64)fs.f_bsize;
             values[3] = (u64)fs.f_bavail * (u64)fs.f_bsize;
             values[4] = (u64)fs.f_files;
             values[5] = (u64)fs.f_ffree;
         }
-        print(1, argv[i]);
+        print(1, name);
         for (int v = 0; v < 6; v++) {
             print(1, " ");
             print_number(1, values[v]);

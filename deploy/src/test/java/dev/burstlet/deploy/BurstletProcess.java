@@ -116,6 +116,11 @@ final class BurstletProcess {
         }
     }
 
+    /** The process that runs now. */
+    long pid() {
+        return java.util.Objects.requireNonNull(process).pid();
+    }
+
     Path log() {
         return folder.resolve("burstlet.log");
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,54 @@ class KubectlOnDockerIT {
             scene.kubectl("exec", "talks", "--", "touch", "/tmp/go").output();
             seen.add(lines.readLine());
             assertThat(seen).last().isEqualTo("late");
+        } finally {
+            follow.destroy();
+        }
+    }
+
+    /** As a kubelet's: who wants to see the next container too asks again. */
+    @Test
+    void aFollowedLogEndsWithItsContainerAndTheNextOneIsFollowedAnew() throws Exception {
+        PodParts.create(
+                scene,
+                "lives",
+                """
+                containers:
+                  - name: main
+                    image: $IMAGE
+                    command:
+                      - sh
+                      - -c
+                      - |
+                        n=$(($(cat /data/n 2>/dev/null || echo 0) + 1)); echo $n > /data/n
+                        echo begin $n; until [ -e /data/end$n ]; do sleep 0.1; done; echo end $n
+                    volumeMounts: [{name: data, mountPath: /data}]
+                volumes: [{name: data, emptyDir: {}}]
+                """);
+        scene.awaitReady("lives");
+        assertThat(followed(1)).isEqualTo("begin 1\nend 1\n");
+        eventually(
+                () -> assertThat(scene.kubectl("logs", "lives").output()).isEqualTo("begin 2\n"));
+        assertThat(scene.kubectl("logs", "lives", "--previous").output())
+                .isEqualTo("begin 1\nend 1\n");
+        assertThat(followed(2)).isEqualTo("begin 2\nend 2\n");
+    }
+
+    /** All that a follower of the nth container gets, until it ends by itself. */
+    private String followed(int n) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("kubectl", "-n", scene.namespace(), "logs", "-f", "lives");
+        builder.environment().put("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
+        Process follow = builder.redirectErrorStream(true).start();
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(follow.getInputStream(), StandardCharsets.UTF_8))) {
+            String first = lines.readLine() + "\n";
+            scene.kubectl("exec", "lives", "--", "touch", "/data/end" + n).output();
+            String rest = lines.lines().map(line -> line + "\n").reduce("", String::concat);
+            assertThat(follow.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(follow.exitValue()).isZero();
+            return first + rest;
         } finally {
             follow.destroy();
         }

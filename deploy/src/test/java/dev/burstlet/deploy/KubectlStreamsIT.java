@@ -16,9 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +50,7 @@ class KubectlStreamsIT {
               - name: main
                 image: $IMAGE
                 command: [sh, -c, "mkdir /www; echo hello > /www/index.html; \
-            httpd -h /www -p 127.0.0.1:8080; trap 'exit 0' TERM; sleep 10000 & wait"]
+            httpd -h /www -p 127.0.0.1:8080; httpd -h /www -p [::1]:8081; trap 'exit 0' TERM; sleep 10000 & wait"]
                 readinessProbe:
                   exec: {command: [wget, "-qO-", "http://127.0.0.1:8080/"]}
                   periodSeconds: 1
@@ -160,6 +164,17 @@ class KubectlStreamsIT {
     @ParameterizedTest
     @EnumSource
     void portsAreForwarded(Protocol protocol) throws Exception {
+        forwards(protocol, 8080);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void portsOfIpv6AreForwarded(Protocol protocol) throws Exception {
+        forwards(protocol, 8081);
+    }
+
+    /** One after the other, then many at once. */
+    private void forwards(Protocol protocol, int remote) throws Exception {
         Process forward =
                 process(
                         protocol,
@@ -168,18 +183,30 @@ class KubectlStreamsIT {
                         scene.namespace(),
                         "port-forward",
                         "streams",
-                        ":8080");
+                        ":" + remote);
         try (BufferedReader lines = reader(forward);
-                HttpClient http = HttpClient.newHttpClient()) {
+                HttpClient http = HttpClient.newHttpClient();
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             String port = "";
             while (port.isEmpty()) {
                 String line = String.valueOf(lines.readLine());
                 assertThat(line).startsWith(FORWARDING);
                 port = line.substring(FORWARDING.length(), line.indexOf(" -> "));
             }
-            for (int i = 0; i < 10; i++) {
-                assertThat(get(http, port)).isEqualTo("hello\n");
+            String local = port;
+            Thread reader = Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
+            for (int i = 0; i < 5; i++) {
+                assertThat(get(http, local)).isEqualTo("hello\n");
             }
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                answers.add(callers.submit(() -> get(http, local)));
+            }
+            for (Future<String> answer : answers) {
+                assertThat(answer.get()).isEqualTo("hello\n");
+            }
+            end(forward);
+            reader.join();
         } finally {
             end(forward);
         }

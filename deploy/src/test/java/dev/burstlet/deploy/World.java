@@ -65,6 +65,10 @@ final class World {
     }
 
     Command kubectl(String... arguments) {
+        return kubectl(controlPlane, arguments);
+    }
+
+    static Command kubectl(ControlPlane controlPlane, String... arguments) {
         String[] line = new String[arguments.length + 1];
         line[0] = "kubectl";
         System.arraycopy(arguments, 0, line, 1, arguments.length);

@@ -14,6 +14,7 @@ import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
+import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.PullRequest;
 import dev.burstlet.container.Resources;
@@ -34,6 +35,7 @@ import dev.burstlet.docker.network.NetworkOptions;
 import dev.burstlet.docker.network.PodNetwork;
 import dev.burstlet.docker.stats.DockerStats;
 import dev.burstlet.docker.stats.PodDisk;
+import dev.burstlet.docker.stats.StorageUse;
 import dev.burstlet.docker.stream.DockerStreams;
 import dev.burstlet.docker.tool.LeftTools;
 import dev.burstlet.docker.tool.SandboxTool;
@@ -76,6 +78,7 @@ public final class DockerEngine implements ContainerEngine {
     private final DockerStreams streams;
     private final DockerStats stats;
     private final PodDisk disk;
+    private final StorageUse storage;
 
     /** Created by this process without a part of a volume that has to be held while they start. */
     private final Set<String> plain = ConcurrentHashMap.newKeySet();
@@ -111,8 +114,9 @@ public final class DockerEngine implements ContainerEngine {
                 new SandboxTool(new Execs(client.docker(), dialer), settings.callTimeout());
         volumes = new DockerVolumes(client.docker(), tool, this::volumeFeatures);
         streams = new DockerStreams(client.docker(), dialer);
-        stats = new DockerStats(client.docker(), dialer, tool, clock);
+        stats = new DockerStats(client.docker(), dialer, tool, clock, description::localRoot);
         disk = new PodDisk(client.docker(), dialer, clock, description::localRoot);
+        storage = new StorageUse(client.docker(), tool, clock, description::localRoot);
     }
 
     @Override
@@ -292,6 +296,12 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public DiskUsage diskUsage(Owner owner, PodKey pod) {
         return disk.of(owner, pod);
+    }
+
+    @Override
+    public PodStorage podStorage(
+            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {
+        return storage.of(owner, sandboxId, pod, volumes);
     }
 
     private VolumeFeatures volumeFeatures() {

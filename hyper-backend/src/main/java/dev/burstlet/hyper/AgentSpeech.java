@@ -3,12 +3,14 @@ package dev.burstlet.hyper;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.engine.agent.AgentEndpoint;
+import dev.burstlet.engine.agent.AgentMeter;
 import dev.burstlet.engine.agent.AgentProtocol;
 import dev.burstlet.engine.agent.AgentSettings;
 import dev.burstlet.hyper.agent.AgentServer;
 import dev.burstlet.hyper.remote.RemotePods;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
 
 /** The protocol of agents, burstlet.v1 over gRPC. */
 public final class AgentSpeech implements AgentProtocol {
@@ -28,8 +30,12 @@ public final class AgentSpeech implements AgentProtocol {
 
     @Override
     public Serving serve(
-            AgentSettings settings, ContainerEngine engine, String release, InstantSource clock)
+            AgentSettings settings,
+            ContainerEngine engine,
+            AgentMeter meter,
+            String release,
+            InstantSource clock)
             throws IOException {
-        return AgentServer.start(settings, engine, release, clock);
+        return AgentServer.start(settings, engine, meter, release, clock, UnaryOperator.identity());
     }
 }

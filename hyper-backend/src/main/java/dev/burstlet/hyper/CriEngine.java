@@ -14,6 +14,7 @@ import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
+import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.PullRequest;
 import dev.burstlet.container.Resources;
@@ -30,6 +31,7 @@ import dev.burstlet.hyper.cri.Translation;
 import dev.burstlet.hyper.event.EventFeed;
 import dev.burstlet.hyper.log.LogRotation;
 import dev.burstlet.hyper.stats.PodDisk;
+import dev.burstlet.hyper.stats.StorageUse;
 import dev.burstlet.hyper.stats.UsageReader;
 import dev.burstlet.hyper.volume.VolumeTree;
 import dev.burstlet.pod.LogRequest;
@@ -64,6 +66,7 @@ final class CriEngine implements ContainerEngine {
     private final UsageReader usage;
     private final LogKeeper logs;
     private final PodDisk disk;
+    private final StorageUse storage;
     private final Set<EventFeed> feeds = ConcurrentHashMap.newKeySet();
 
     CriEngine(EngineSettings settings, Path socket, CriOptions options, InstantSource clock) {
@@ -90,6 +93,7 @@ final class CriEngine implements ContainerEngine {
         ports = new PortForwarder(connection, sandboxes, containers, processes, profile::facts);
         usage = new UsageReader(connection, profile::facts, sandboxes, options.root(), clock);
         disk = new PodDisk(connection, volumes);
+        storage = new StorageUse(volumes, clock);
         logs =
                 new LogKeeper(
                         connection,
@@ -261,6 +265,12 @@ final class CriEngine implements ContainerEngine {
     @Override
     public DiskUsage diskUsage(Owner owner, PodKey pod) {
         return disk.of(owner, pod, containers.logDirectory(pod));
+    }
+
+    @Override
+    public PodStorage podStorage(
+            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> specs) {
+        return storage.of(pod, specs, containers.logDirectory(pod));
     }
 
     @Override

@@ -33,6 +33,10 @@ import java.util.function.Supplier;
  */
 final class PortForwarder {
     private static final int BUFFER_BYTES = 32 * 1024;
+    private static final int TABLE_BYTES = 1 << 20;
+
+    /** The other end of what listens, in the kernel's table. */
+    private static final String NOBODY = "00000000000000000000000000000000:0000 0A";
 
     private final CriConnection connection;
     private final Sandboxes sandboxes;
@@ -139,6 +143,26 @@ final class PortForwarder {
         }
     }
 
+    /** The one of the two on which something listens, as far as the kernel's table can be read. */
+    private String loopback(String container, int port) throws InterruptedException {
+        String entry = "00000000000000000000000001000000:%04X ".formatted(port);
+        try {
+            String table =
+                    processes
+                            .execSync(
+                                    container,
+                                    List.of("cat", "/proc/net/tcp6"),
+                                    connection.timeout(),
+                                    TABLE_BYTES)
+                            .output();
+            return table.lines().anyMatch(line -> line.contains(entry + NOBODY))
+                    ? "::1"
+                    : "127.0.0.1";
+        } catch (BackendException e) {
+            return "127.0.0.1";
+        }
+    }
+
     private void overLoopback(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
         Optional<String> container =
@@ -155,7 +179,7 @@ final class PortForwarder {
         int code =
                 processes.exec(
                         container.get(),
-                        List.of("nc", "127.0.0.1", Integer.toString(port)),
+                        List.of("nc", loopback(container.get(), port), Integer.toString(port)),
                         new Processes.Pipes(in, out, errors));
         if (code != 0) {
             throw new IOException(

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,11 +117,15 @@ final class TestRuntime {
 
     /** Whose pods are of this handler unless they say otherwise. */
     ContainerEngine engine(String handler, Path directory) {
-        Map<String, String> options =
-                Map.of(
-                        "root", directory.resolve("root").toString(),
-                        "logs", directory.resolve("logs").toString(),
-                        "runtime-handler", handler);
+        return engine(handler, directory, Map.of());
+    }
+
+    /** The same with further options. */
+    ContainerEngine engine(String handler, Path directory, Map<String, String> more) {
+        Map<String, String> options = new HashMap<>(more);
+        options.put("root", directory.resolve("root").toString());
+        options.put("logs", directory.resolve("logs").toString());
+        options.put("runtime-handler", handler);
         return new CriEngineFactory()
                 .open(
                         new EngineSettings(

@@ -186,6 +186,16 @@ public interface ContainerEngine extends AutoCloseable {
         return DiskUsage.UNKNOWN;
     }
 
+    /**
+     * What a running pod's volumes and logs use; those that the engine cannot look into are left
+     * out. Walks directories, so it may take long. Of an export or a claim it is the whole file
+     * system's use, of the others their own.
+     */
+    default PodStorage podStorage(
+            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {
+        return PodStorage.UNKNOWN;
+    }
+
     /** Lets go of the connection; nothing that runs is touched. */
     @Override
     void close();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Usage as the engine tells it.
  *
+ * @param maxProcesses that the host can have
  * @param containers by container id
  * @param sandboxes by sandbox id
  */
@@ -16,6 +17,7 @@ public record EngineStats(
         HostStats.@Nullable Network hostNetwork,
         HostStats.@Nullable Filesystem rootfs,
         HostStats.@Nullable Filesystem imagefs,
+        @Nullable Long maxProcesses,
         List<ContainerUsage> containers,
         Map<String, SandboxUsage> sandboxes) {
     public EngineStats {
@@ -25,7 +27,10 @@ public record EngineStats(
 
     /** One container. */
     public record ContainerUsage(
-            String containerId, HostStats.Usage usage, HostStats.@Nullable Filesystem rootfs) {}
+            String containerId,
+            HostStats.Usage usage,
+            HostStats.@Nullable Filesystem rootfs,
+            HostStats.Details details) {}
 
     /** What a pod's containers share; usage is null where only the containers' sum is known. */
     public record SandboxUsage(

@@ -55,7 +55,7 @@ final class Background {
     }
 
     private void run(Action action, Situation situation, PodMemory memory) {
-        LogContext.about(pods.node(), situation.key());
+        pods.log().about(situation.key());
         @Nullable UnaryOperator<PodMemory> change = null;
         Instant begun = pods.clock().instant();
         try {
@@ -69,7 +69,9 @@ final class Background {
             change = Defects.setback(action, e, situation);
         } finally {
             threads.remove(action.key());
-            pods.meter().acted(situation.key(), action.key(), begun, pods.clock().instant());
+            Instant ended = pods.clock().instant();
+            LOG.debug("{}: {} ms", action.key(), Duration.between(begun, ended).toMillis());
+            pods.meter().acted(situation.key(), action.key(), begun, ended);
             mailbox.post(new Letter.Done(action.key(), change, looks(action)));
         }
     }

@@ -14,6 +14,12 @@ public interface EngineMeter {
     /** Nobody. */
     EngineMeter NONE = new EngineMeter() {};
 
+    /** A pod as the API server has it, from the watch. */
+    default void seen(Pod pod) {}
+
+    /** The API server has the pod no more. */
+    default void gone(Pod pod) {}
+
     /** A new pod; perhaps again. */
     default void accepted(Pod pod) {}
 

@@ -50,6 +50,7 @@ public final class PodEngine implements PodLifecycle {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Shared shared;
     private final EnginePulse pulse;
+    private final StorageOfPods storage;
     private volatile @Nullable PodListener listener;
     private volatile @Nullable AutoCloseable events;
     private volatile EngineMeter meter = EngineMeter.NONE;
@@ -68,7 +69,8 @@ public final class PodEngine implements PodLifecycle {
                         shared.images,
                         clock,
                         ImageCollector.Thresholds.DEFAULT);
-        StorageWatch storage = new StorageWatch(engine, settings.owner(), workers::values);
+        this.storage = new StorageOfPods(engine, settings.owner(), shared.translators, clock);
+        StorageWatch limits = new StorageWatch(engine, settings.owner(), workers::values);
         EvictionWatch eviction =
                 new EvictionWatch(
                         engine,
@@ -82,7 +84,7 @@ public final class PodEngine implements PodLifecycle {
                         shared.host,
                         this::sweep,
                         collector::collect,
-                        storage::begin,
+                        limits::begin,
                         eviction::begin,
                         settings);
     }
@@ -160,7 +162,8 @@ public final class PodEngine implements PodLifecycle {
 
     @Override
     public HostStats stats() {
-        return StatsOfPods.of(engine.stats(settings.owner()), workers.values());
+        storage.refresh(workers.values());
+        return StatsOfPods.of(engine.stats(settings.owner()), workers.values(), storage);
     }
 
     @Override
@@ -361,8 +364,8 @@ public final class PodEngine implements PodLifecycle {
         }
 
         @Override
-        public String node() {
-            return settings.owner().node();
+        public LogContext log() {
+            return new LogContext(settings.owner().node(), settings.host());
         }
 
         @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookEvery how often the whole engine is listed, events or not
  * @param hostEvery how often the engine is asked for its state
  * @param eviction when the host is short of something, and pods have to go
+ * @param host where the engine is, for messages; empty where that goes without saying
  */
 public record PodEngineSettings(
         Owner owner,
@@ -27,7 +28,8 @@ public record PodEngineSettings(
         Duration pullProgressDeadline,
         Duration lookEvery,
         Duration hostEvery,
-        EvictionRules eviction) {
+        EvictionRules eviction,
+        String host) {
 
     /** With everything as a kubelet has it by default. */
     public PodEngineSettings(Owner owner) {
@@ -40,7 +42,23 @@ public record PodEngineSettings(
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(10),
-                EvictionRules.KUBELET);
+                EvictionRules.KUBELET,
+                "");
+    }
+
+    /** On a host of this name. */
+    public PodEngineSettings withHost(String other) {
+        return new PodEngineSettings(
+                owner,
+                translation,
+                network,
+                rules,
+                maxParallelPulls,
+                pullProgressDeadline,
+                lookEvery,
+                hostEvery,
+                eviction,
+                other);
     }
 
     public PodEngineSettings withTranslation(TranslationSettings other) {
@@ -53,7 +71,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                eviction);
+                eviction,
+                host);
     }
 
     public PodEngineSettings withNetwork(NetworkSpec other) {
@@ -66,7 +85,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                eviction);
+                eviction,
+                host);
     }
 
     public PodEngineSettings withRules(BackOffRules other) {
@@ -79,7 +99,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                eviction);
+                eviction,
+                host);
     }
 
     public PodEngineSettings withEviction(EvictionRules other) {
@@ -92,7 +113,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                other);
+                other,
+                host);
     }
 
     /** Looks at the engine more often, or less. */
@@ -106,6 +128,7 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 other,
-                eviction);
+                eviction,
+                host);
     }
 }

@@ -130,7 +130,7 @@ final class PodWorker {
     }
 
     private void measured(List<Letter> letters) {
-        LogContext.about(pods.node(), key);
+        pods.log().about(key);
         String operation = Letter.operation(letters, wanted == null);
         long begun = System.nanoTime();
         handle(letters);

@@ -26,8 +26,8 @@ interface Pods {
 
     EngineMeter meter();
 
-    /** The node's name. */
-    String node();
+    /** What messages of the pods are about. */
+    LogContext log();
 
     InstantSource clock();
 

@@ -4,6 +4,7 @@ import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.EngineStats.ContainerUsage;
 import dev.burstlet.container.EngineStats.SandboxUsage;
+import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.pod.HostStats;
 import dev.burstlet.pod.HostStats.Filesystem;
@@ -24,22 +25,43 @@ import org.jspecify.annotations.Nullable;
 final class StatsOfPods {
     private StatsOfPods() {}
 
-    static HostStats of(EngineStats stats, Collection<PodWorker> workers) {
+    /**
+     * @param storage of pods by their UIDs
+     */
+    static HostStats of(
+            EngineStats stats,
+            Collection<PodWorker> workers,
+            Function<String, PodStorage> storage) {
         Map<String, ContainerUsage> byId = new HashMap<>();
         stats.containers().forEach(c -> byId.put(c.containerId(), c));
         List<HostStats.Pod> pods = new ArrayList<>();
         for (PodWorker worker : workers) {
-            HostStats.Pod pod = pod(worker.key(), worker.view(), stats, byId);
+            HostStats.Pod pod =
+                    pod(
+                            worker.key(),
+                            worker.view(),
+                            stats,
+                            byId,
+                            storage.apply(worker.key().uid()));
             if (pod != null) {
                 pods.add(pod);
             }
         }
         return new HostStats(
-                stats.host(), stats.hostNetwork(), stats.rootfs(), stats.imagefs(), pods);
+                stats.host(),
+                stats.hostNetwork(),
+                stats.rootfs(),
+                stats.imagefs(),
+                stats.maxProcesses(),
+                pods);
     }
 
     private static HostStats.@Nullable Pod pod(
-            PodKey key, PodWorker.View view, EngineStats stats, Map<String, ContainerUsage> byId) {
+            PodKey key,
+            PodWorker.View view,
+            EngineStats stats,
+            Map<String, ContainerUsage> byId,
+            PodStorage storage) {
         List<HostStats.Container> containers = new ArrayList<>();
         for (ContainerStatus container : view.observed().containers()) {
             ContainerUsage usage = byId.get(container.id());
@@ -51,7 +73,8 @@ final class StatsOfPods {
                                 container.image(),
                                 since(usage.usage(), container),
                                 within(usage.rootfs(), stats.imagefs()),
-                                null));
+                                within(storage.logs().get(container.name()), stats.rootfs()),
+                                usage.details()));
             }
         }
         SandboxStatus sandbox = view.observed().readySandbox().orElse(null);
@@ -65,7 +88,7 @@ final class StatsOfPods {
                 usage != null ? usage : sum(stats.host(), sandbox, containers),
                 shared == null ? null : shared.network(),
                 containers,
-                Map.of());
+                storage.volumes());
     }
 
     /** A container's usage begins with its start, which not every engine tells with it. */
@@ -87,7 +110,7 @@ final class StatsOfPods {
                 : usage;
     }
 
-    /** What a container uses, of a file system that it shares with all images. */
+    /** What a container uses, of a file system that it shares with others. */
     private static @Nullable Filesystem within(
             @Nullable Filesystem layer, @Nullable Filesystem whole) {
         return layer == null || whole == null || layer.capacityBytes() != null

@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  * Resource usage of a host and of the pods on it, in the units of the kubelet's Summary API: CPU in
  * nanocores and core-nanoseconds, the rest in bytes. What a host cannot tell is null, never
  * invented.
+ *
+ * @param maxProcesses that the host can have
  */
 public record HostStats(
         Usage host,
         @Nullable Network network,
         @Nullable Filesystem rootfs,
         @Nullable Filesystem imagefs,
+        @Nullable Long maxProcesses,
         List<Pod> pods) {
     public HostStats {
         pods = List.copyOf(pods);
@@ -60,7 +63,34 @@ public record HostStats(
             String image,
             Usage usage,
             @Nullable Filesystem rootfs,
-            @Nullable Filesystem logs) {}
+            @Nullable Filesystem logs,
+            Details details) {}
+
+    /**
+     * What cAdvisor tells beside the Summary API: counters since the container's start, but for the
+     * three sizes of memory.
+     *
+     * @param periods of the CPU quota that have passed
+     * @param throttledPeriods those in which the quota was used up
+     * @param throttledNanoSeconds time that processes waited for the next one
+     * @param cacheBytes file pages
+     */
+    public record Details(
+            @Nullable Long userNanoSeconds,
+            @Nullable Long systemNanoSeconds,
+            @Nullable Long periods,
+            @Nullable Long throttledPeriods,
+            @Nullable Long throttledNanoSeconds,
+            @Nullable Long cacheBytes,
+            @Nullable Long mappedFileBytes,
+            @Nullable Long swapBytes,
+            @Nullable Long readBytes,
+            @Nullable Long writtenBytes,
+            @Nullable Long reads,
+            @Nullable Long writes) {
+        public static final Details UNKNOWN =
+                new Details(null, null, null, null, null, null, null, null, null, null, null, null);
+    }
 
     /** Counters of all interfaces of a network namespace, by interface name. */
     public record Network(Instant time, Map<String, Interface> interfaces) {

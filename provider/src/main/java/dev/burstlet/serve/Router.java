@@ -10,12 +10,12 @@ import java.util.Set;
 
 /** Finds the endpoint of a request that has passed the gatekeeper. */
 final class Router implements Service {
-    /** What a kubelet has and this one refuses, with the reason. */
-    private static final Map<String, String> REFUSED =
+    /** What is switched off, in the words of a kubelet that has it switched off. */
+    private static final Map<String, String> DISABLED =
             Map.of(
-                    "logs", "the logs of this node are not served",
-                    "checkpoint", "checkpoints of containers are not supported",
-                    "debug", "profiling is not served here");
+                    "/logs", "logs endpoint is disabled.",
+                    "/debug/pprof", "profiling endpoint is disabled.",
+                    "/debug/flags/v", "flags endpoint is disabled.");
 
     private final List<Endpoint> endpoints;
 
@@ -60,7 +60,12 @@ final class Router implements Service {
                 return;
             }
         }
-        String reason = REFUSED.get(exchange.path().first());
-        throw new Refusal(404, reason == null ? "404 page not found" : reason);
+        String path = exchange.path().toString();
+        for (Map.Entry<String, String> disabled : DISABLED.entrySet()) {
+            if (path.equals(disabled.getKey()) || path.startsWith(disabled.getKey() + "/")) {
+                throw new Refusal(405, disabled.getValue());
+            }
+        }
+        throw new Refusal(404, "404 page not found");
     }
 }

@@ -10,6 +10,7 @@ import dev.burstlet.serve.metrics.CadvisorMetrics;
 import dev.burstlet.serve.metrics.ProbeMetrics;
 import dev.burstlet.serve.metrics.ResourceMetrics;
 import dev.burstlet.serve.metrics.Summary;
+import dev.burstlet.serve.metrics.VolumeMetrics;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.Optional;
@@ -28,12 +29,26 @@ final class Statistics {
 
     void summary(Exchange exchange) throws Refusal {
         boolean lean = exchange.query().flag("only_cpu_and_memory");
-        byte[] json = new Summary(nodeName, services.clock()).json(stats(), lean);
+        byte[] json = new Summary(nodeName, services.clock(), this::spec).json(stats(), lean);
         exchange.respond(200, "application/json", json);
     }
 
     void own(Exchange exchange) {
-        exchange.respond(PROMETHEUS, services.metrics().get());
+        exchange.respond(PROMETHEUS, services.metrics().get() + claims());
+    }
+
+    /** Looks at the host only where a pod has a claim at all. */
+    private String claims() {
+        boolean any =
+                services.pods().pods().stream()
+                        .flatMap(pod -> pod.getSpec().getVolumes().stream())
+                        .anyMatch(volume -> volume.getPersistentVolumeClaim() != null);
+        try {
+            return any ? VolumeMetrics.of(services.lifecycle().stats(), this::spec) : "";
+        } catch (BackendException e) {
+            // The node's own metrics must be had while its host is away.
+            return "";
+        }
     }
 
     void resource(Exchange exchange) {

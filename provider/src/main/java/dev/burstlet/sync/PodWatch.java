@@ -21,6 +21,7 @@ public final class PodWatch implements AutoCloseable {
     private final Cluster cluster;
     private final boolean perNode;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
+    private final Map<String, Observer> observers = new ConcurrentHashMap<>();
     private final Map<String, Reflector<Pod>> reflectors = new ConcurrentHashMap<>();
     private @Nullable Reflector<Pod> shared;
 
@@ -33,6 +34,18 @@ public final class PodWatch implements AutoCloseable {
     public PodWatch(Cluster cluster, boolean perNode) {
         this.cluster = cluster;
         this.perNode = perNode;
+    }
+
+    /** Has the pods of one node told to somebody else too, before anything is done about them. */
+    public void observe(String node, Observer observer) {
+        observers.put(node, observer);
+    }
+
+    /** Who measures how long a node takes. Must not wait. */
+    public interface Observer {
+        void seen(Pod pod);
+
+        void gone(Pod last);
     }
 
     /** Told about the pods of one node, one call at a time. */
@@ -88,6 +101,10 @@ public final class PodWatch implements AutoCloseable {
         @Override
         public void changed(Pod pod) {
             Follower follower = followers.get(pod.getSpec().getNodeName());
+            Observer observer = observers.get(pod.getSpec().getNodeName());
+            if (observer != null) {
+                observer.seen(pod);
+            }
             if (follower != null) {
                 follower.changed(pod);
             }
@@ -96,6 +113,10 @@ public final class PodWatch implements AutoCloseable {
         @Override
         public void gone(Pod last) {
             Follower follower = followers.get(last.getSpec().getNodeName());
+            Observer observer = observers.get(last.getSpec().getNodeName());
+            if (observer != null) {
+                observer.gone(last);
+            }
             if (follower != null) {
                 follower.gone(last);
             }

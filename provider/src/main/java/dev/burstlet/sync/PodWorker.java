@@ -21,6 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Looks after one pod, by its UID: one worker brings the wish to the host, one the status to the
@@ -310,6 +311,9 @@ final class PodWorker implements AutoCloseable {
     }
 
     private void failed(Exception error, Duration pause) {
+        MDC.put("node", node.node());
+        MDC.put("pod", key().namespace() + "/" + key().name());
+        MDC.put("uid", key().uid());
         LOG.warn("Pod {}, again in {} ms: {}", key(), pause.toMillis(), error.getMessage());
         LOG.debug("Pod {}", key(), error);
         if (error instanceof BackendException) {

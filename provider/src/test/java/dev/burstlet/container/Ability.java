@@ -12,6 +12,8 @@ public enum Ability {
     PORT_FORWARD,
     /** A connection reaches a port that only the pod's loopback has. */
     LOOPBACK_PORT_FORWARD,
+    /** The same of its loopback of IPv6. */
+    IPV6_PORT_FORWARD,
     /** A published file that is mounted alone changes in place. */
     FILE_IN_PLACE,
     /** The size of a scratch volume in RAM is limited. */

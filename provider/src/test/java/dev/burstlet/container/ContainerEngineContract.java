@@ -23,6 +23,7 @@ public abstract class ContainerEngineContract
                 PortContract,
                 LogContract,
                 ImageContract,
+                UsageContract,
                 HostContract {
     private @Nullable Workbench bench;
 

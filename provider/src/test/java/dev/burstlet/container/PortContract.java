@@ -8,6 +8,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Connections into a pod. */
@@ -56,6 +61,37 @@ public interface PortContract extends EngineContract {
                 .start();
 
         untilAnswered(pod, 7008, "GET /greeting HTTP/1.0\r\n\r\n", "hello");
+    }
+
+    @Test
+    default void connectionReachesAPortOfIpv6Loopback() {
+        needs(Ability.IPV6_PORT_FORWARD);
+        TestPod pod = bench().pod().run();
+        pod.container("c")
+                .script("echo six > /tmp/greeting; httpd -f -p [::1]:7010 -h /tmp")
+                .start();
+
+        untilAnswered(pod, 7010, "GET /greeting HTTP/1.0\r\n\r\n", "six");
+    }
+
+    @Test
+    default void manyConnectionsAtOnceAreToldApart() throws Exception {
+        needs(Ability.PORT_FORWARD);
+        TestPod pod = bench().pod().run();
+        pod.container("c").command("nc", "-ll", "-p", "7011", "-e", "cat").start();
+        untilAnswered(pod, 7011, "hello", "hello");
+
+        List<Future<String>> answers = new ArrayList<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 24; i++) {
+                String text = ("call " + i + " ").repeat(2000);
+                answers.add(callers.submit(() -> forward(pod, 7011, text)));
+            }
+        }
+
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).get()).isEqualTo(("call " + i + " ").repeat(2000));
+        }
     }
 
     @Test

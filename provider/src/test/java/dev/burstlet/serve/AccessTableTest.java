@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,45 +15,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every path by every method as everybody: nothing is answered that should not be. */
 class AccessTableTest {
-    /** Each path and what an admin gets by GET and by POST. */
-    private static final Map<String, int[]> PATHS =
-            Map.ofEntries(
-                    Map.entry("/", new int[] {404, 404}),
-                    Map.entry("/healthz", new int[] {200, 405}),
-                    Map.entry("/healthz/ping", new int[] {200, 405}),
-                    Map.entry("/healthz/log", new int[] {200, 405}),
-                    Map.entry("/healthz/syncloop", new int[] {200, 405}),
-                    Map.entry("/healthz/other", new int[] {404, 404}),
-                    Map.entry("/pods", new int[] {200, 405}),
-                    Map.entry("/pods/", new int[] {200, 405}),
-                    Map.entry("/runningpods/", new int[] {200, 405}),
-                    Map.entry("/configz", new int[] {200, 405}),
-                    Map.entry("/stats/summary", new int[] {200, 405}),
-                    Map.entry("/stats", new int[] {404, 404}),
-                    Map.entry("/metrics", new int[] {200, 405}),
-                    Map.entry("/metrics/resource", new int[] {200, 405}),
-                    Map.entry("/metrics/cadvisor", new int[] {200, 405}),
-                    Map.entry("/metrics/probes", new int[] {200, 405}),
-                    Map.entry("/metrics/other", new int[] {404, 404}),
-                    Map.entry("/containerLogs/default/web/main", new int[] {200, 405}),
-                    Map.entry("/containerLogs/default/none/main", new int[] {404, 405}),
-                    Map.entry("/containerLogs/default/web/none", new int[] {404, 405}),
-                    Map.entry("/exec/default/web/main?command=cat&output=1", new int[] {400, 400}),
-                    Map.entry("/exec/default/none/main?command=cat", new int[] {404, 404}),
-                    Map.entry("/exec/default/web/9-9/main?command=cat", new int[] {404, 404}),
-                    Map.entry("/exec/default/web/none?command=cat", new int[] {500, 500}),
-                    Map.entry("/attach/default/web/main?output=1", new int[] {400, 400}),
-                    Map.entry("/attach/default/web/11-22-33/main", new int[] {400, 400}),
-                    Map.entry("/portForward/default/web", new int[] {400, 400}),
-                    Map.entry("/portForward/default/none", new int[] {404, 404}),
-                    Map.entry("/run/default/web/main?cmd=exit%200", new int[] {405, 200}),
-                    Map.entry("/logs/", new int[] {404, 404}),
-                    Map.entry("/logs/kubelet.log", new int[] {404, 404}),
-                    Map.entry("/checkpoint/default/web/main", new int[] {404, 404}),
-                    Map.entry("/debug/pprof/", new int[] {404, 404}),
-                    Map.entry("/other", new int[] {404, 404}));
-
-    private static final List<String> ACTING = List.of("/exec", "/attach", "/port", "/run/");
     private static @Nullable ServerFixture fixture;
 
     @BeforeAll
@@ -75,7 +35,7 @@ class AccessTableTest {
     }
 
     static List<String> paths() {
-        return PATHS.keySet().stream().sorted().toList();
+        return AccessTable.paths();
     }
 
     @ParameterizedTest
@@ -116,7 +76,7 @@ class AccessTableTest {
     @ParameterizedTest
     @MethodSource("paths")
     void metricsReadersGetMetricsAlone(String path) throws IOException {
-        int[] admin = PATHS.getOrDefault(path, new int[] {0, 0});
+        int[] admin = AccessTable.admin(path);
         boolean metrics = path.startsWith("/metrics");
         assertThat(status(null, "GET", path, ServerFixture.METRICS))
                 .isEqualTo(metrics ? admin[0] : 403);
@@ -126,8 +86,8 @@ class AccessTableTest {
     @ParameterizedTest
     @MethodSource("paths")
     void readersRunNothing(String path) throws IOException {
-        int[] admin = PATHS.getOrDefault(path, new int[] {0, 0});
-        boolean acting = ACTING.stream().anyMatch(path::startsWith);
+        int[] admin = AccessTable.admin(path);
+        boolean acting = AccessTable.acting(path);
         assertThat(status(null, "GET", path, ServerFixture.READER))
                 .isEqualTo(acting ? 403 : admin[0]);
         assertThat(status(null, "POST", path, ServerFixture.READER)).isEqualTo(403);
@@ -136,7 +96,7 @@ class AccessTableTest {
     @ParameterizedTest
     @MethodSource("paths")
     void adminsGetAllThereIs(String path) throws IOException {
-        int[] expected = PATHS.getOrDefault(path, new int[] {0, 0});
+        int[] expected = AccessTable.admin(path);
         CertificateMaker.Issued admin =
                 fixture().authority.client("admin", "x", Duration.ofDays(1));
         assertThat(status(admin, "GET", path, "")).isEqualTo(expected[0]);

@@ -35,11 +35,20 @@ import org.jspecify.annotations.Nullable;
 final class CertificateMaker {
     private static final Instant NOW = Instant.ofEpochMilli(System.currentTimeMillis());
 
-    private final KeyPair keys = keys();
+    private final PrivateKey key;
     private final X509Certificate certificate;
     private final X500Name name;
 
+    /** An authority that there is already. */
+    CertificateMaker(PrivateKey key, X509Certificate certificate) {
+        this.key = key;
+        this.certificate = certificate;
+        this.name = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+    }
+
     CertificateMaker(String name) {
+        KeyPair keys = keys();
+        this.key = keys.getPrivate();
         this.name = new X500Name("CN=" + name);
         this.certificate = sign(this.name, keys, true, Duration.ofDays(1), null);
     }
@@ -49,7 +58,7 @@ final class CertificateMaker {
     }
 
     PrivateKey key() {
-        return keys.getPrivate();
+        return key;
     }
 
     /** A client's certificate; a negative life has ended already. */
@@ -109,8 +118,11 @@ final class CertificateMaker {
             return new JcaX509CertificateConverter()
                     .getCertificate(
                             builder.build(
-                                    new JcaContentSignerBuilder("SHA256withECDSA")
-                                            .build(keys.getPrivate())));
+                                    new JcaContentSignerBuilder(
+                                                    key.getAlgorithm().equals("RSA")
+                                                            ? "SHA256withRSA"
+                                                            : "SHA256withECDSA")
+                                            .build(key)));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -33,6 +33,21 @@ class EchoPods implements PodLifecycle, PodStreams, PodDirectory {
     static final PodKey KEY = new PodKey("default", "web", "11-22-33");
     static final String CONTAINER = "main";
 
+    private static final HostStats.Details DETAILS =
+            new HostStats.Details(
+                    1_000_000_000L,
+                    500_000_000L,
+                    10L,
+                    3L,
+                    2_000_000_000L,
+                    50L,
+                    40L,
+                    null,
+                    6L,
+                    7L,
+                    8L,
+                    9L);
+
     /** What was asked, in words. */
     final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
@@ -248,10 +263,10 @@ class EchoPods implements PodLifecycle, PodStreams, PodDirectory {
                         Map.of("eth0", new HostStats.Network.Interface(1, 2, 3, 4, 5, 6, 7, 8)));
         HostStats.Filesystem disk = new HostStats.Filesystem(time, 10L, 20L, 5L, null, null, null);
         HostStats.Container container =
-                new HostStats.Container(CONTAINER, "c0ffee", "echo:1", usage, disk, disk);
+                new HostStats.Container(CONTAINER, "c0ffee", "echo:1", usage, disk, disk, DETAILS);
         HostStats.Pod pod =
                 new HostStats.Pod(KEY, usage, network, List.of(container), Map.of("data", disk));
-        return new HostStats(usage, network, disk, null, List.of(pod));
+        return new HostStats(usage, network, disk, null, 400L, List.of(pod));
     }
 
     @Override

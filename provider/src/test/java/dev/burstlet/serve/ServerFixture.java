@@ -1,6 +1,8 @@
 package dev.burstlet.serve;
 
 import dev.burstlet.serve.auth.Access;
+import dev.burstlet.serve.auth.Authenticator;
+import dev.burstlet.serve.auth.Authorizer;
 import dev.burstlet.serve.auth.CertificateAuthenticator;
 import dev.burstlet.serve.auth.ClientAuthorities;
 import dev.burstlet.serve.auth.Credentials;
@@ -41,14 +43,33 @@ final class ServerFixture implements AutoCloseable {
     }
 
     ServerFixture(HttpLimits http, StreamLimits streams) throws IOException {
-        ClientAuthorities authorities = () -> List.of(authority.certificate());
+        server = start(http, streams, authorities(), ServerFixture::tokens, ServerFixture::allows);
+    }
+
+    /** Who asks and what is allowed are others' to say; this authority is nobody to them. */
+    ServerFixture(ClientAuthorities authorities, Authenticator tokens, Authorizer authorizer)
+            throws IOException {
+        server = start(HttpLimits.DEFAULT, StreamLimits.DEFAULT, authorities, tokens, authorizer);
+    }
+
+    private ClientAuthorities authorities() {
+        return () -> List.of(authority.certificate());
+    }
+
+    private KubeletServer start(
+            HttpLimits http,
+            StreamLimits streams,
+            ClientAuthorities authorities,
+            Authenticator tokens,
+            Authorizer authorizer)
+            throws IOException {
         InstantSource clock = InstantSource.system();
         NodeServices services =
                 new NodeServices(
                         pods,
                         pods,
-                        new CertificateAuthenticator(authorities, clock).or(ServerFixture::tokens),
-                        ServerFixture::allows,
+                        new CertificateAuthenticator(authorities, clock).or(tokens),
+                        authorizer,
                         authorities,
                         new SelfSignedCertificate(
                                 new NodeNames("n1", List.of("127.0.0.1"), List.of("localhost")),
@@ -68,15 +89,14 @@ final class ServerFixture implements AutoCloseable {
                         () -> Map.of("podPidsLimit", -1),
                         Optional::empty,
                         clock);
-        server =
-                KubeletServer.start(
-                        new ServeSettings(
-                                "n1",
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                                http,
-                                streams),
-                        services,
-                        loops);
+        return KubeletServer.start(
+                new ServeSettings(
+                        "n1",
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        http,
+                        streams),
+                services,
+                loops);
     }
 
     static StreamLimits streams(Duration idle, Duration creation) {

@@ -32,6 +32,9 @@ import java.util.Optional;
 public final class Sandboxes {
     private static final int ATTEMPTS = 3;
 
+    /** An engine takes ::1 away from what has no other IPv6 address; a pod has it everywhere. */
+    private static final String LOOPBACK_V6 = "net.ipv6.conf.lo.disable_ipv6";
+
     private final EngineClient client;
     private final ContainerCalls calls;
     private final SandboxImage image;
@@ -39,6 +42,7 @@ public final class Sandboxes {
     private final HostResolver resolver;
     private final Runtimes runtimes;
     private final OomScoreFloor oomScores;
+    private volatile boolean loopbackV6 = true;
     private final SingleRuns<String> runs = new SingleRuns<>();
 
     public Sandboxes(
@@ -134,6 +138,9 @@ public final class Sandboxes {
         all.addAll(arguments);
         int floor = oomScores.lowest();
         ObjectNode body = SandboxBody.of(spec, image.ensure(), all, mounts, floor);
+        if (loopbackV6 && !spec.namespaces().hostNetwork() && spec.runtimeHandler().isEmpty()) {
+            body.withObject("/HostConfig/Sysctls").put(LOOPBACK_V6, "0");
+        }
         EngineAnswer created = calls.create(Names.sandbox(spec), body);
         return switch (created.status()) {
             case 201 -> start(spec, calls.id(created), floor);
@@ -163,6 +170,11 @@ public final class Sandboxes {
             return new Made.Again(failure);
         }
         if (oomScores.learn(started.message(), oomScoreFloor)) {
+            return new Made.Again(failure);
+        }
+        if (loopbackV6 && started.message().contains("net/ipv6")) {
+            // The host's kernel was started without it.
+            loopbackV6 = false;
             return new Made.Again(failure);
         }
         throw failure;

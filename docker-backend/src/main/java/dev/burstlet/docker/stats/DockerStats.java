@@ -20,6 +20,7 @@ import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import dev.burstlet.pod.HostStats.Filesystem;
 import dev.burstlet.pod.HostStats.Usage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,7 @@ public final class DockerStats {
     private final EngineDialer dialer;
     private final SandboxTool tool;
     private final InstantSource clock;
+    private final Supplier<@Nullable Path> localRoot;
     private final RootfsUsage rootfs;
     private final Rates rates = new Rates();
     private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
@@ -60,12 +63,20 @@ public final class DockerStats {
 
     private record Snapshot(Instant time, EngineStats stats) {}
 
+    /**
+     * @param localRoot the engine's own directory where it is this machine's, else null
+     */
     public DockerStats(
-            DockerClient docker, EngineDialer dialer, SandboxTool tool, InstantSource clock) {
+            DockerClient docker,
+            EngineDialer dialer,
+            SandboxTool tool,
+            InstantSource clock,
+            Supplier<@Nullable Path> localRoot) {
         this.docker = docker;
         this.dialer = dialer;
         this.tool = tool;
         this.clock = clock;
+        this.localRoot = localRoot;
         this.rootfs = new RootfsUsage(docker, clock);
     }
 
@@ -117,7 +128,14 @@ public final class DockerStats {
         }
         rootfs.refresh(containerIds);
         Filesystem disk = host == null ? null : host.filesystem();
-        return new EngineStats(hostUsage(host), null, disk, disk, containers, sandboxes);
+        return new EngineStats(
+                hostUsage(host),
+                localRoot.get() == null ? null : HostNetwork.read(clock.instant()),
+                disk,
+                disk,
+                host == null ? null : host.maxProcesses(),
+                containers,
+                sandboxes);
     }
 
     private static boolean isSandbox(Container container) {
@@ -126,7 +144,8 @@ public final class DockerStats {
 
     private ContainerUsage usage(String id, StatsReading reading) {
         Long rate = rates.next(id, reading.time(), reading.cpuNanoSeconds());
-        return new ContainerUsage(id, reading.usage(rate, hostMemory()), rootfs.of(id));
+        return new ContainerUsage(
+                id, reading.usage(rate, hostMemory()), rootfs.of(id), reading.details());
     }
 
     private Usage hostUsage(@Nullable HostReading host) {

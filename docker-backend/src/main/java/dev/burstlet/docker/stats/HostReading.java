@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * memory in use minus inactive file pages, as the kubelet has it of the root cgroup.
  */
 final class HostReading {
+    private static final String HEADING = "== ";
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private final Instant time;
@@ -23,7 +24,13 @@ final class HostReading {
 
     HostReading(Instant time, List<String> output) {
         this.time = time;
+        String file = "";
         for (String line : output) {
+            if (line.startsWith(HEADING)) {
+                file = line.substring(HEADING.length());
+            } else if (file.equals("/proc/loadavg") || file.equals("/proc/sys/kernel/pid_max")) {
+                lines.putIfAbsent(file, line.strip());
+            }
             int end = 0;
             while (end < line.length() && line.charAt(end) != ' ' && line.charAt(end) != ':') {
                 end++;
@@ -73,7 +80,7 @@ final class HostReading {
                 total == null || workingSet == null ? null : Long.valueOf(total - workingSet),
                 number("pgfault"),
                 number("pgmajfault"),
-                null);
+                processes());
     }
 
     @Nullable Filesystem filesystem() {
@@ -106,7 +113,24 @@ final class HostReading {
                 inodes,
                 bytes,
                 inodes,
-                null);
+                pids());
+    }
+
+    private @Nullable Amount pids() {
+        Long running = processes();
+        Long most = maxProcesses();
+        return running == null || most == null ? null : Amount.of(most - running, most);
+    }
+
+    /** How many processes the host can have; null where an older tool does not tell. */
+    @Nullable Long maxProcesses() {
+        return number("/proc/sys/kernel/pid_max");
+    }
+
+    /** The second figure of what is scheduled: "0.10 0.20 0.30 1/234 5678". */
+    private @Nullable Long processes() {
+        String[] fields = lines.getOrDefault("/proc/loadavg", "").split("[ /]", -1);
+        return fields.length > 4 ? Long.valueOf(fields[4]) : null;
     }
 
     private @Nullable Instant startTime() {

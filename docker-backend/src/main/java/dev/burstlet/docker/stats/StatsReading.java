@@ -1,6 +1,7 @@
 package dev.burstlet.docker.stats;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.burstlet.pod.HostStats.Details;
 import dev.burstlet.pod.HostStats.Network;
 import dev.burstlet.pod.HostStats.Usage;
 import java.time.Instant;
@@ -50,6 +51,41 @@ final class StatsReading {
                 firstOf("total_pgfault", "pgfault"),
                 firstOf("total_pgmajfault", "pgmajfault"),
                 number(root.path("pids_stats").path("current")));
+    }
+
+    /** Sizes of memory as cAdvisor has them, version 1's names first. */
+    Details details() {
+        JsonNode cpu = root.path("cpu_stats");
+        JsonNode throttling = cpu.path("throttling_data");
+        JsonNode blocks = root.path("blkio_stats");
+        return new Details(
+                number(cpu.path("cpu_usage").path("usage_in_usermode")),
+                number(cpu.path("cpu_usage").path("usage_in_kernelmode")),
+                number(throttling.path("periods")),
+                number(throttling.path("throttled_periods")),
+                number(throttling.path("throttled_time")),
+                firstOf("total_cache", "file"),
+                firstOf("total_mapped_file", "file_mapped"),
+                firstOf("total_swap", "swap"),
+                total(blocks.path("io_service_bytes_recursive"), "read"),
+                total(blocks.path("io_service_bytes_recursive"), "write"),
+                total(blocks.path("io_serviced_recursive"), "read"),
+                total(blocks.path("io_serviced_recursive"), "write"));
+    }
+
+    /** Of all devices; null where the engine tells nothing of them. */
+    private static @Nullable Long total(JsonNode entries, String operation) {
+        if (!entries.isArray()) {
+            return null;
+        }
+        long sum = 0;
+        for (JsonNode entry : entries) {
+            sum +=
+                    entry.path("op").asText().equalsIgnoreCase(operation)
+                            ? entry.path("value").asLong()
+                            : 0;
+        }
+        return sum;
     }
 
     @Nullable Network network() {

@@ -155,7 +155,7 @@ public final class DockerStreams {
                         Wire.use(
                                 what,
                                 answer,
-                                () -> connection.get(LogCopy.path(containerId, request)));
+                                () -> connection.get(LogCopy.path(containerId, request, tty)));
             }
             if (!response.isSuccess()) {
                 throw Wire.use(what, null, () -> EngineErrors.of(what, response));

@@ -19,6 +19,7 @@ public final class Frames {
     private final byte[] buffer = new byte[32 * 1024];
     private int stream = STDOUT;
     private long left;
+    private long frameLength;
     private int length;
     private boolean first;
 
@@ -67,6 +68,11 @@ public final class Frames {
         return first;
     }
 
+    /** How long the whole frame is. */
+    public long frameLength() {
+        return frameLength;
+    }
+
     /** Whether more has come already. */
     public boolean more() throws IOException {
         return in.available() > 0;
@@ -88,6 +94,7 @@ public final class Frames {
                         | (header[5] & 0xffL) << 16
                         | (header[6] & 0xffL) << 8
                         | (header[7] & 0xffL);
+        frameLength = left;
         return true;
     }
 }

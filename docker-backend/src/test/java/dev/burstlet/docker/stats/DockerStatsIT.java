@@ -42,7 +42,8 @@ final class DockerStatsIT {
                             new SandboxTool(
                                     new Execs(rig.docker(), rig.dialer()),
                                     rig.settings().callTimeout()),
-                            InstantSource.system());
+                            InstantSource.system(),
+                            () -> null);
             stats.stats(owner);
             EngineStats second = await(stats, owner);
             Network network =
@@ -55,7 +56,12 @@ final class DockerStatsIT {
             assertThat(usage.workingSetBytes()).isPositive();
             assertThat(usage.workingSetBytes()).isLessThanOrEqualTo(usage.memoryUsageBytes());
             assertThat(usage.processes()).isEqualTo(1);
+            var details = second.containers().getFirst().details();
+            assertThat(details.userNanoSeconds()).isPositive();
+            assertThat(details.periods()).isNotNegative();
             Usage host = second.host();
+            assertThat(host.processes()).isPositive();
+            assertThat(second.maxProcesses()).isGreaterThan(host.processes());
             assertThat(host.cpuNanoSeconds()).isPositive();
             assertThat(host.workingSetBytes()).isBetween(1L << 20, 1L << 42);
             assertThat(host.startTime()).isBefore(host.time());

@@ -2,6 +2,7 @@ package dev.burstlet.hyper.agent;
 
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.engine.PodEngineSettings;
+import dev.burstlet.engine.agent.AgentMeter;
 import dev.burstlet.engine.agent.AgentProtocol;
 import dev.burstlet.engine.agent.AgentSettings;
 import dev.burstlet.hyper.tls.PemIdentity;
@@ -31,12 +32,13 @@ public final class AgentServer implements AgentProtocol.Serving {
     private AgentServer(
             AgentSettings settings,
             ContainerEngine engine,
+            AgentMeter meter,
             String release,
             InstantSource clock,
             UnaryOperator<PodEngineSettings> shaping)
             throws IOException {
         identity = new PemIdentity(settings.tls(), false);
-        tenancy = new Tenancy(settings, engine, clock, shaping);
+        tenancy = new Tenancy(settings, engine, meter, clock, shaping);
         executor = Executors.newVirtualThreadPerTaskExecutor();
         ServerCredentials credentials = identity.ofServer();
         server =
@@ -73,7 +75,19 @@ public final class AgentServer implements AgentProtocol.Serving {
             InstantSource clock,
             UnaryOperator<PodEngineSettings> shaping)
             throws IOException {
-        AgentServer agent = new AgentServer(settings, engine, release, clock, shaping);
+        return start(settings, engine, AgentMeter.NONE, release, clock, shaping);
+    }
+
+    /** The same with its work measured. */
+    public static AgentServer start(
+            AgentSettings settings,
+            ContainerEngine engine,
+            AgentMeter meter,
+            String release,
+            InstantSource clock,
+            UnaryOperator<PodEngineSettings> shaping)
+            throws IOException {
+        AgentServer agent = new AgentServer(settings, engine, meter, release, clock, shaping);
         try {
             var _ = agent.server.start();
             return agent;

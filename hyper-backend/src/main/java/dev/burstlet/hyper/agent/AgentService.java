@@ -6,6 +6,7 @@ import dev.burstlet.hyper.proto.agent.V1;
 import dev.burstlet.hyper.wire.Bundles;
 import dev.burstlet.hyper.wire.Failures;
 import dev.burstlet.hyper.wire.Hosts;
+import dev.burstlet.hyper.wire.Probes;
 import dev.burstlet.hyper.wire.Reports;
 import dev.burstlet.hyper.wire.Statistics;
 import dev.burstlet.pod.BackendException;
@@ -277,7 +278,22 @@ final class AgentService extends PodLifecycleGrpc.PodLifecycleImplBase {
     @Override
     public void probeCounts(
             V1.ProbeCountsRequest request, StreamObserver<V1.ProbeCountsResponse> to) {
-        answer(to, () -> Statistics.probes(pods(request.getSession()).probeCounts()));
+        answer(
+                to,
+                () -> {
+                    PodEngine pods = pods(request.getSession());
+                    return Probes.told(pods.probeCounts(), pods.probeLatencies());
+                });
+    }
+
+    @Override
+    public void metrics(V1.MetricsRequest request, StreamObserver<V1.MetricsResponse> to) {
+        answer(
+                to,
+                () -> {
+                    var _ = pods(request.getSession());
+                    return V1.MetricsResponse.newBuilder().setText(tenancy.metrics()).build();
+                });
     }
 
     @Override

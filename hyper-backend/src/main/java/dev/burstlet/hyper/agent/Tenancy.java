@@ -5,6 +5,7 @@ import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.PodEngine;
 import dev.burstlet.engine.PodEngineSettings;
+import dev.burstlet.engine.agent.AgentMeter;
 import dev.burstlet.engine.agent.AgentSettings;
 import dev.burstlet.hyper.proto.agent.V1;
 import dev.burstlet.hyper.wire.Reports;
@@ -31,6 +32,7 @@ final class Tenancy implements AutoCloseable {
 
     private final AgentSettings settings;
     private final ContainerEngine engine;
+    private final AgentMeter meter;
     private final InstantSource clock;
     private final UnaryOperator<PodEngineSettings> shaping;
     private final ReportBook reports = new ReportBook();
@@ -50,10 +52,12 @@ final class Tenancy implements AutoCloseable {
     Tenancy(
             AgentSettings settings,
             ContainerEngine engine,
+            AgentMeter meter,
             InstantSource clock,
             UnaryOperator<PodEngineSettings> shaping)
             throws IOException {
         this.shaping = shaping;
+        this.meter = meter;
         this.settings = settings;
         this.engine = engine;
         this.clock = clock;
@@ -84,6 +88,11 @@ final class Tenancy implements AutoCloseable {
 
     HostBoard host() {
         return host;
+    }
+
+    /** What is measured of the work, in the Prometheus text format. */
+    String metrics() {
+        return meter.text();
     }
 
     OrderGate orders() {
@@ -192,6 +201,7 @@ final class Tenancy implements AutoCloseable {
                         .withEviction(next.eviction())
                         .withNetwork(new NetworkSpec(next.owner(), settings.podSubnet(), null));
         PodEngine started = new PodEngine(engine, shaping.apply(kept), clock);
+        started.measuredBy(meter.pods());
         binding = next;
         pods = started;
         incarnation = UUID.randomUUID().toString();

@@ -5,7 +5,6 @@ import dev.burstlet.pod.HostDescription.SystemInfo;
 import dev.burstlet.pod.HostStats;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,20 +121,13 @@ public final class HostFacts {
     /** The file system that a path is on; null where it cannot be told. */
     public static HostStats.@Nullable Filesystem filesystem(
             Instant now, Path path, @Nullable Long usedBytes, @Nullable Long inodesUsed) {
-        try {
-            FileStore store = Files.getFileStore(path);
-            long used = store.getTotalSpace() - store.getUnallocatedSpace();
-            return new HostStats.Filesystem(
-                    now,
-                    store.getUsableSpace(),
-                    store.getTotalSpace(),
-                    usedBytes == null ? used : usedBytes,
-                    null,
-                    null,
-                    inodesUsed);
-        } catch (IOException e) {
-            return null;
-        }
+        return FileSystems.of(now, path, usedBytes, inodesUsed);
+    }
+
+    /** How many processes there can be; null where it cannot be told. */
+    public static @Nullable Long maxProcesses() {
+        String most = read("/proc/sys/kernel/pid_max");
+        return most.matches("[0-9]{1,10}") ? Long.valueOf(most) : null;
     }
 
     private static Map<String, Long> memory() {
@@ -166,10 +158,8 @@ public final class HostFacts {
     /** Process ids; null where it cannot be told. */
     public static @Nullable Amount pids() {
         @Nullable Long processes = processes();
-        String most = read("/proc/sys/kernel/pid_max");
-        return processes == null || !most.matches("[0-9]{1,10}")
-                ? null
-                : Amount.of(Long.parseLong(most) - processes, Long.parseLong(most));
+        @Nullable Long most = maxProcesses();
+        return processes == null || most == null ? null : Amount.of(most - processes, most);
     }
 
     private static @Nullable Instant bootTime() {

@@ -4,9 +4,11 @@ import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.engine.agent.AgentEndpoint;
 import dev.burstlet.engine.agent.AgentProtocol;
 import dev.burstlet.engine.probe.ProbeCount;
+import dev.burstlet.engine.probe.ProbeLatency;
 import dev.burstlet.hyper.proto.agent.V1;
 import dev.burstlet.hyper.wire.Bundles;
 import dev.burstlet.hyper.wire.Failures;
+import dev.burstlet.hyper.wire.Probes;
 import dev.burstlet.hyper.wire.Reports;
 import dev.burstlet.hyper.wire.Statistics;
 import dev.burstlet.pod.BackendException;
@@ -182,10 +184,32 @@ public final class RemotePods implements AgentProtocol.Remote {
 
     @Override
     public List<ProbeCount> probeCounts() {
+        return Probes.counts(probes());
+    }
+
+    @Override
+    public List<ProbeLatency> probeLatencies() {
+        return Probes.latencies(probes());
+    }
+
+    private V1.ProbeCountsResponse probes() {
         var request = V1.ProbeCountsRequest.newBuilder().setSession(link.session()).build();
         try {
-            return Statistics.probes(channel.calls().probeCounts(request));
+            return channel.calls().probeCounts(request);
         } catch (StatusException e) {
+            throw Failures.read(channel.host(), e);
+        }
+    }
+
+    @Override
+    public String metrics() {
+        var request = V1.MetricsRequest.newBuilder().setSession(link.session()).build();
+        try {
+            return channel.calls().metrics(request).getText();
+        } catch (StatusException e) {
+            if (e.getStatus().getCode() == Status.Code.UNIMPLEMENTED) {
+                return "";
+            }
             throw Failures.read(channel.host(), e);
         }
     }

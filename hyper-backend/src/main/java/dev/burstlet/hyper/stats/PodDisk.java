@@ -12,11 +12,8 @@ import dev.burstlet.hyper.proto.cri.ListContainerStatsRequest;
 import dev.burstlet.hyper.volume.VolumeTree;
 import dev.burstlet.pod.PodKey;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,7 +36,8 @@ public final class PodDisk {
      */
     public DiskUsage of(Owner owner, PodKey pod, Path logs) {
         Map<String, Long> scratch = new HashMap<>();
-        volumes.scratch(pod).forEach((name, directory) -> scratch.put(name, bytes(directory)));
+        volumes.scratch(pod)
+                .forEach((name, directory) -> scratch.put(name, FilesBelow.of(directory).bytes()));
         return new DiskUsage(layers(owner, pod), logs(logs), scratch);
     }
 
@@ -71,43 +69,12 @@ public final class PodDisk {
         Map<String, Long> logs = new HashMap<>();
         try (Stream<Path> containers = Files.list(directory)) {
             for (Path container : containers.toList()) {
-                logs.put(container.getFileName().toString(), bytes(container));
+                logs.put(container.getFileName().toString(), FilesBelow.of(container).bytes());
             }
         } catch (IOException e) {
             // No container has run yet.
             return Map.of();
         }
         return logs;
-    }
-
-    /** Of the files below; what goes away meanwhile is not counted, links are not followed. */
-    static long bytes(Path directory) {
-        long[] sum = new long[1];
-        try {
-            Files.walkFileTree(
-                    directory,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(
-                                Path file, BasicFileAttributes attributes) {
-                            sum[0] += attributes.isRegularFile() ? attributes.size() : 0;
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException e) {
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path visited, @Nullable IOException e) {
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
-        } catch (IOException e) {
-            return sum[0];
-        }
-        return sum[0];
     }
 }

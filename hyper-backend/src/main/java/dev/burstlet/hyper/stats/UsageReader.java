@@ -29,6 +29,7 @@ import dev.burstlet.hyper.proto.cri.NetworkUsage;
 import dev.burstlet.hyper.proto.cri.PodSandbox;
 import dev.burstlet.hyper.proto.cri.PodSandboxState;
 import dev.burstlet.hyper.proto.cri.PodSandboxStatsRequest;
+import dev.burstlet.hyper.proto.cri.SwapUsage;
 import dev.burstlet.hyper.proto.cri.UInt64Value;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.HostStats;
@@ -84,6 +85,7 @@ public final class UsageReader {
                 HostFacts.network(now),
                 HostFacts.filesystem(now, existing(root), null, null),
                 images(now),
+                HostFacts.maxProcesses(),
                 containers(owner, handlers),
                 pods);
     }
@@ -176,12 +178,15 @@ public final class UsageReader {
             boolean told = handler == null || handler.measured();
             HostStats.Usage usage =
                     told ? usage(id, stats.getCpu(), stats.getMemory(), null) : unknown();
-            found.add(new EngineStats.ContainerUsage(id, usage, layer(stats)));
+            found.add(new EngineStats.ContainerUsage(id, usage, layer(stats), details(stats)));
             measured.add(id);
         }
         sandboxOf.keySet().stream()
                 .filter(id -> !measured.contains(id))
-                .forEach(id -> found.add(new EngineStats.ContainerUsage(id, unknown(), null)));
+                .forEach(id ->
+                        found.add(
+                                new EngineStats.ContainerUsage(
+                                        id, unknown(), null, HostStats.Details.UNKNOWN)));
         return found;
     }
 
@@ -276,6 +281,24 @@ public final class UsageReader {
                 null,
                 null,
                 value(layer.hasInodesUsed(), layer.getInodesUsed()));
+    }
+
+    /** The interface tells no more than swap of what cAdvisor tells beside the Summary API. */
+    private static HostStats.Details details(ContainerStats stats) {
+        SwapUsage swap = stats.getSwap();
+        return new HostStats.Details(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                value(swap.hasSwapUsageBytes(), swap.getSwapUsageBytes()),
+                null,
+                null,
+                null,
+                null);
     }
 
     /** How much the host has left. */

@@ -132,6 +132,11 @@ public final class VolumeTree {
         }
     }
 
+    /** Where a pod's volume is on this host; empty for one that is not made here. */
+    public Optional<Path> directory(PodKey pod, VolumeSpec volume) {
+        return PodDirectory.of(root, pod.uid()).volume(volume);
+    }
+
     /** The directories of a pod's emptyDirs on disk, by volume name. */
     public Map<String, Path> scratch(PodKey pod) {
         Path directory = PodDirectory.of(root, pod.uid()).scratch();

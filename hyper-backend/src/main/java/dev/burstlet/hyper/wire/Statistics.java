@@ -1,13 +1,9 @@
 package dev.burstlet.hyper.wire;
 
-import dev.burstlet.engine.probe.ProbeCount;
-import dev.burstlet.engine.probe.ProbeKind;
 import dev.burstlet.hyper.proto.agent.V1;
 import dev.burstlet.pod.HostStats;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +17,7 @@ public final class Statistics {
         given(stats.network(), network -> made.setNetwork(network(network)));
         given(stats.rootfs(), filesystem -> made.setRootfs(filesystem(filesystem)));
         given(stats.imagefs(), filesystem -> made.setImagefs(filesystem(filesystem)));
+        given(stats.maxProcesses(), made::setMaxProcesses);
         stats.pods().forEach(pod -> made.addPods(pod(pod)));
         return made.build();
     }
@@ -31,36 +28,8 @@ public final class Statistics {
                 stats.hasNetwork() ? network(stats.getNetwork()) : null,
                 stats.hasRootfs() ? filesystem(stats.getRootfs()) : null,
                 stats.hasImagefs() ? filesystem(stats.getImagefs()) : null,
+                number(stats.hasMaxProcesses(), stats.getMaxProcesses()),
                 stats.getPodsList().stream().map(Statistics::pod).toList());
-    }
-
-    public static V1.ProbeCountsResponse probes(List<ProbeCount> counts) {
-        V1.ProbeCountsResponse.Builder made = V1.ProbeCountsResponse.newBuilder();
-        counts.forEach(count ->
-                made.addCounts(
-                        V1.ProbeCount.newBuilder()
-                                .setKey(Bundles.key(count.key()))
-                                .setContainer(count.container())
-                                .setKind(count.kind().name())
-                                .setResult(count.result())
-                                .setCount(count.count())));
-        return made.build();
-    }
-
-    /** Leaves out kinds that this side does not know. */
-    public static List<ProbeCount> probes(V1.ProbeCountsResponse counts) {
-        return counts.getCountsList().stream()
-                .flatMap(count ->
-                        Arrays.stream(ProbeKind.values())
-                                .filter(kind -> kind.name().equals(count.getKind()))
-                                .map(kind ->
-                                        new ProbeCount(
-                                                Bundles.key(count.getKey()),
-                                                count.getContainer(),
-                                                kind,
-                                                count.getResult(),
-                                                count.getCount())))
-                .toList();
     }
 
     private static V1.PodStats pod(HostStats.Pod pod) {
@@ -91,7 +60,8 @@ public final class Statistics {
                         .setName(container.name())
                         .setId(container.id())
                         .setImage(container.image())
-                        .setUsage(usage(container.usage()));
+                        .setUsage(usage(container.usage()))
+                        .setDetails(details(container.details()));
         given(container.rootfs(), filesystem -> made.setRootfs(filesystem(filesystem)));
         given(container.logs(), filesystem -> made.setLogs(filesystem(filesystem)));
         return made.build();
@@ -104,7 +74,41 @@ public final class Statistics {
                 container.getImage(),
                 usage(container.getUsage()),
                 container.hasRootfs() ? filesystem(container.getRootfs()) : null,
-                container.hasLogs() ? filesystem(container.getLogs()) : null);
+                container.hasLogs() ? filesystem(container.getLogs()) : null,
+                details(container.getDetails()));
+    }
+
+    private static V1.Details details(HostStats.Details details) {
+        V1.Details.Builder made = V1.Details.newBuilder();
+        given(details.userNanoSeconds(), made::setUserNanoSeconds);
+        given(details.systemNanoSeconds(), made::setSystemNanoSeconds);
+        given(details.periods(), made::setPeriods);
+        given(details.throttledPeriods(), made::setThrottledPeriods);
+        given(details.throttledNanoSeconds(), made::setThrottledNanoSeconds);
+        given(details.cacheBytes(), made::setCacheBytes);
+        given(details.mappedFileBytes(), made::setMappedFileBytes);
+        given(details.swapBytes(), made::setSwapBytes);
+        given(details.readBytes(), made::setReadBytes);
+        given(details.writtenBytes(), made::setWrittenBytes);
+        given(details.reads(), made::setReads);
+        given(details.writes(), made::setWrites);
+        return made.build();
+    }
+
+    private static HostStats.Details details(V1.Details details) {
+        return new HostStats.Details(
+                number(details.hasUserNanoSeconds(), details.getUserNanoSeconds()),
+                number(details.hasSystemNanoSeconds(), details.getSystemNanoSeconds()),
+                number(details.hasPeriods(), details.getPeriods()),
+                number(details.hasThrottledPeriods(), details.getThrottledPeriods()),
+                number(details.hasThrottledNanoSeconds(), details.getThrottledNanoSeconds()),
+                number(details.hasCacheBytes(), details.getCacheBytes()),
+                number(details.hasMappedFileBytes(), details.getMappedFileBytes()),
+                number(details.hasSwapBytes(), details.getSwapBytes()),
+                number(details.hasReadBytes(), details.getReadBytes()),
+                number(details.hasWrittenBytes(), details.getWrittenBytes()),
+                number(details.hasReads(), details.getReads()),
+                number(details.hasWrites(), details.getWrites()));
     }
 
     private static V1.Usage usage(HostStats.Usage usage) {

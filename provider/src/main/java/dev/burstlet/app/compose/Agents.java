@@ -5,9 +5,13 @@ import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.Node;
 import dev.burstlet.app.config.Release;
+import dev.burstlet.app.measure.MeasuredEngine;
+import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.engine.EngineMeter;
 import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.engine.agent.AgentEndpoint;
+import dev.burstlet.engine.agent.AgentMeter;
 import dev.burstlet.engine.agent.AgentProtocol;
 import dev.burstlet.engine.agent.AgentSettings;
 import java.io.IOException;
@@ -37,14 +41,41 @@ public final class Agents {
      * @throws ConfigurationException for what cannot be right
      */
     public static Running serve(Node host, AgentSettings settings) {
-        ContainerEngine engine = Engines.open(host);
+        NodeMeters meters = NodeMeters.ofAgent();
+        ContainerEngine engine = MeasuredEngine.of(Engines.open(host), meters);
         try {
             return new Running(
-                    protocol().serve(settings, engine, Release.CURRENT, InstantSource.system()),
+                    protocol()
+                            .serve(
+                                    settings,
+                                    engine,
+                                    new Work(meters),
+                                    Release.CURRENT,
+                                    InstantSource.system()),
                     engine);
         } catch (IOException | IllegalArgumentException e) {
             engine.close();
             throw new ConfigurationException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The starts of pods are measured by the control side, which sees them from their beginning.
+     */
+    private record Work(NodeMeters meters) implements AgentMeter, EngineMeter {
+        @Override
+        public EngineMeter pods() {
+            return this;
+        }
+
+        @Override
+        public void worked(String operation, long nanos) {
+            meters.worked(operation, nanos);
+        }
+
+        @Override
+        public String text() {
+            return meters.text();
         }
     }
 

@@ -50,6 +50,11 @@ final class Engines {
         return node.docker() != null ? "docker" : node.cri() != null ? "cri" : "memory";
     }
 
+    /** Where a node's engine is, for messages. */
+    static String endpoint(Node node) {
+        return settings(node).endpoint();
+    }
+
     private static String kinds() {
         return ServiceLoader.load(EngineFactory.class).stream()
                 .map(provider -> provider.get().kind())

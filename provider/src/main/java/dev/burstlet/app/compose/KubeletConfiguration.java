@@ -49,6 +49,7 @@ final class KubeletConfiguration {
         fields.put("enableDebuggingHandlers", true);
         fields.put("enableProfilingHandler", false);
         fields.put("enableSystemLogHandler", false);
+        fields.put("enableDebugFlagsHandler", false);
         fields.put("streamingConnectionIdleTimeout", text(StreamLimits.DEFAULT.idle()));
         Map<String, Object> authentication = new LinkedHashMap<>();
         authentication.put(

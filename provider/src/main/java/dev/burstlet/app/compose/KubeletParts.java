@@ -45,7 +45,7 @@ final class KubeletParts {
                 shared.clientAuthorities(),
                 certificate(shared, node, addresses),
                 meters.registry(),
-                () -> meters.text() + shared.registry().scrape(),
+                () -> meters.text() + host.metrics() + shared.registry().scrape(),
                 host.probes(),
                 () -> configuration,
                 Optional::empty,

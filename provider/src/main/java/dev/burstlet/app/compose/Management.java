@@ -25,7 +25,7 @@ final class Management {
 
     private static String metrics(Shared shared, List<VirtualNode> nodes) {
         NodeTexts texts = new NodeTexts();
-        nodes.forEach(node -> texts.add(node.name(), node.meters().text()));
+        nodes.forEach(node -> texts.add(node.name(), node.metrics()));
         return texts + shared.registry().scrape();
     }
 }

@@ -4,6 +4,7 @@ import dev.burstlet.app.config.Agent;
 import dev.burstlet.app.config.Node;
 import dev.burstlet.app.measure.EngineMeters;
 import dev.burstlet.app.measure.MeasuredEngine;
+import dev.burstlet.app.measure.MeasuredPods;
 import dev.burstlet.app.measure.NodeMeters;
 import dev.burstlet.app.measure.PodStarts;
 import dev.burstlet.app.trace.SpanExport;
@@ -14,11 +15,13 @@ import dev.burstlet.engine.EngineMeter;
 import dev.burstlet.engine.PodEngine;
 import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.engine.agent.AgentProtocol;
-import dev.burstlet.engine.probe.ProbeCount;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.serve.metrics.ProbeCounts;
+import dev.burstlet.sync.PodWatch;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,9 @@ sealed interface NodeHost extends AutoCloseable {
 
     /** How often each probe ended how; none while that cannot be known. */
     ProbeCounts probes();
+
+    /** What the host measures itself, in the Prometheus text format; empty while it is away. */
+    String metrics();
 
     /** Prepares the host for pods, then goes on. */
     void begin(Runnable then);
@@ -50,13 +56,19 @@ sealed interface NodeHost extends AutoCloseable {
 
     static NodeHost open(Shared shared, Node configured, NodeMeters meters) {
         PodEngineSettings settings = settings(shared, configured);
+        EngineMeter meter = meter(shared, configured, meters);
+        shared.pods().observe(configured.name(), new Watched(meter));
         Agent agent = configured.agent();
         if (agent != null) {
-            return new Remote(Agents.connect(configured.name(), agent, settings, shared.clock()));
+            AgentProtocol.Remote remote =
+                    Agents.connect(configured.name(), agent, settings, shared.clock());
+            return new Remote(remote, new MeasuredPods(remote, meter));
         }
         ContainerEngine engine = MeasuredEngine.of(Engines.open(configured), meters);
-        PodEngine pods = new PodEngine(engine, settings, shared.clock());
-        pods.measuredBy(meter(shared, configured, meters));
+        PodEngine pods =
+                new PodEngine(
+                        engine, settings.withHost(Engines.endpoint(configured)), shared.clock());
+        pods.measuredBy(meter);
         return new Local(
                 engine, pods, new NodeNetwork(engine, settings.owner(), configured.podSubnet()));
     }
@@ -70,11 +82,29 @@ sealed interface NodeHost extends AutoCloseable {
                         List.of(starts, new StartTraces(node.name(), traces, shared.clock())));
     }
 
+    /** What the watch shows is where a start begins and ends. */
+    record Watched(EngineMeter meter) implements PodWatch.Observer {
+        @Override
+        public void seen(Pod pod) {
+            meter.seen(pod);
+        }
+
+        @Override
+        public void gone(Pod last) {
+            meter.gone(last);
+        }
+    }
+
     /** The engine is called from here. */
     record Local(ContainerEngine engine, PodEngine pods, NodeNetwork network) implements NodeHost {
         @Override
         public ProbeCounts probes() {
             return new ProbesOfPods(pods::probeCounts, pods::probeLatencies);
+        }
+
+        @Override
+        public String metrics() {
+            return "";
         }
 
         @Override
@@ -100,21 +130,32 @@ sealed interface NodeHost extends AutoCloseable {
         }
     }
 
-    /** The agent makes its pod network itself. */
-    record Remote(AgentProtocol.Remote pods) implements NodeHost {
+    /**
+     * The agent makes its pod network itself.
+     *
+     * @param pods the agent's, measured
+     */
+    record Remote(AgentProtocol.Remote agent, PodLifecycle pods) implements NodeHost {
         private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
 
         @Override
         public ProbeCounts probes() {
-            return new ProbesOfPods(this::counts, List::of);
+            return new ProbesOfPods(
+                    () -> known(agent::probeCounts, List.of()),
+                    () -> known(agent::probeLatencies, List.of()));
         }
 
-        private List<ProbeCount> counts() {
+        @Override
+        public String metrics() {
+            return known(agent::metrics, "");
+        }
+
+        private static <T> T known(Supplier<T> told, T otherwise) {
             try {
-                return pods.probeCounts();
+                return told.get();
             } catch (BackendException e) {
-                LOG.debug("no probe counts: {}", e.getMessage());
-                return List.of();
+                LOG.debug("the agent tells no metrics: {}", e.getMessage());
+                return otherwise;
             }
         }
 

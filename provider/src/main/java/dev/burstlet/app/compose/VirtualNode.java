@@ -91,8 +91,9 @@ final class VirtualNode implements AutoCloseable {
         directory.is(sync);
     }
 
-    NodeMeters meters() {
-        return meters;
+    /** Its metrics in the Prometheus text format. */
+    String metrics() {
+        return meters.text() + host.metrics();
     }
 
     String name() {

@@ -15,6 +15,16 @@ public record EngineMeters(List<EngineMeter> all) implements EngineMeter {
     }
 
     @Override
+    public void seen(Pod pod) {
+        all.forEach(meter -> meter.seen(pod));
+    }
+
+    @Override
+    public void gone(Pod pod) {
+        all.forEach(meter -> meter.gone(pod));
+    }
+
+    @Override
     public void accepted(Pod pod) {
         all.forEach(meter -> meter.accepted(pod));
     }

@@ -31,6 +31,13 @@ public final class NodeMeters {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private NodeMeters() {}
+
+    /** Of an agent's own work, which its owner tells beside the node's. */
+    public static NodeMeters ofAgent() {
+        return new NodeMeters();
+    }
+
     /** Begins with the node's name. */
     public NodeMeters(String node) {
         gauge("kubelet.node.name", "The node's name; always 1.", Tags.of("node", node), () -> 1);

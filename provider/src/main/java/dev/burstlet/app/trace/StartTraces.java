@@ -13,13 +13,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Traces each pod's start: a span from the pod's first sight to all containers running, in it one
- * for each piece of work (sandbox, image, container), and the pod's events. A start that comes to
- * nothing is a failed span.
+ * Traces each pod's start: a span from the watch event that showed the pod until the watch shows
+ * that all its containers run. In it are one until the host was asked ({@code bundle}), one for
+ * each piece of the host's work (sandbox, image, container), one until the status was seen at the
+ * API server ({@code status}), and the pod's events. A start that comes to nothing is a failed
+ * span.
  */
 public final class StartTraces implements EngineMeter {
     private static final int MOST_EVENTS = 100;
@@ -35,36 +39,92 @@ public final class StartTraces implements EngineMeter {
         this.clock = clock;
     }
 
-    /** A start that goes on. */
+    /**
+     * A start that goes on.
+     *
+     * @param watched whether it began with a watch event, and so ends with one
+     */
     private record Start(
-            String trace, String id, PodKey key, Instant begun, List<Span.Happening> events) {}
+            String trace,
+            String id,
+            PodKey key,
+            Instant begun,
+            boolean watched,
+            AtomicBoolean accepted,
+            AtomicReference<@Nullable Instant> running,
+            List<Span.Happening> events) {}
+
+    @Override
+    public void seen(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        @Nullable Start known = starts.get(uid);
+        if (known == null) {
+            if (PodStarts.isNew(pod) && pod.getMetadata().getDeletionTimestamp() == null) {
+                begin(pod, true);
+            }
+            return;
+        }
+        @Nullable Instant running = known.running().get();
+        if (running != null && pod.getStatus() != null && PodStarts.allStarted(pod.getStatus())) {
+            part(known, "status", running, clock.instant());
+            finish(uid, false);
+        } else if (pod.getStatus() != null && "Failed".equals(pod.getStatus().getPhase())) {
+            finish(uid, true);
+        }
+    }
+
+    @Override
+    public void gone(Pod pod) {
+        finish(pod.getMetadata().getUid(), true);
+    }
 
     @Override
     public void accepted(Pod pod) {
-        if (PodStarts.isNew(pod)) {
-            PodKey key = PodKey.of(pod);
-            starts.computeIfAbsent(
-                    key.uid(),
-                    _ -> new Start(digits(16), digits(8), key, clock.instant(), new ArrayList<>()));
+        if (!PodStarts.isNew(pod)) {
+            return;
         }
+        Start start = begin(pod, false);
+        if (start.accepted().compareAndSet(false, true) && start.watched()) {
+            part(start, "bundle", start.begun(), clock.instant());
+        }
+    }
+
+    private Start begin(Pod pod, boolean watched) {
+        PodKey key = PodKey.of(pod);
+        return starts.computeIfAbsent(
+                key.uid(),
+                _ ->
+                        new Start(
+                                digits(16),
+                                digits(8),
+                                key,
+                                clock.instant(),
+                                watched,
+                                new AtomicBoolean(),
+                                new AtomicReference<>(),
+                                new ArrayList<>()));
     }
 
     @Override
     public void acted(PodKey pod, String action, Instant begun, Instant ended) {
         @Nullable Start start = starts.get(pod.uid());
         if (start != null) {
-            export.add(
-                    new Span(
-                            start.trace(),
-                            digits(8),
-                            start.id(),
-                            action,
-                            begun,
-                            ended,
-                            false,
-                            Map.of(),
-                            List.of()));
+            part(start, action, begun, ended);
         }
+    }
+
+    private void part(Start start, String name, Instant begun, Instant ended) {
+        export.add(
+                new Span(
+                        start.trace(),
+                        digits(8),
+                        start.id(),
+                        name,
+                        begun,
+                        ended,
+                        false,
+                        Map.of(),
+                        List.of()));
     }
 
     @Override
@@ -83,12 +143,22 @@ public final class StartTraces implements EngineMeter {
     @Override
     public void reported(PodReport report) {
         String uid = report.key().uid();
+        @Nullable Start start = starts.get(uid);
+        if (start == null) {
+            return;
+        }
         boolean started = PodStarts.allStarted(report.status());
-        if (starts.containsKey(uid) && (started || report.stage() != PodReport.Stage.ACTIVE)) {
-            @Nullable Start start = starts.remove(uid);
-            if (start != null) {
-                end(start, !started);
-            }
+        if (started && start.watched() && report.stage() == PodReport.Stage.ACTIVE) {
+            start.running().compareAndSet(null, clock.instant());
+        } else if (started || report.stage() != PodReport.Stage.ACTIVE) {
+            finish(uid, !started);
+        }
+    }
+
+    private void finish(String uid, boolean failed) {
+        @Nullable Start start = starts.remove(uid);
+        if (start != null) {
+            end(start, failed);
         }
     }
 

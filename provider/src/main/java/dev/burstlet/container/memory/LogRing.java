@@ -44,6 +44,11 @@ final class LogRing {
         }
     }
 
+    /** Bytes that are kept. */
+    synchronized int size() {
+        return bytes;
+    }
+
     private ByteArrayOutputStream part(boolean stderr) {
         ByteArrayOutputStream part = stderr ? partErr : partOut;
         if (part == null) {

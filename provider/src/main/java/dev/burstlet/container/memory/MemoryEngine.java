@@ -13,6 +13,7 @@ import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
+import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.PullRequest;
 import dev.burstlet.container.Resources;
@@ -332,6 +333,13 @@ public final class MemoryEngine implements ContainerEngine {
     public EngineStats stats(Owner owner) {
         gate.pass(Call.STATS);
         return new Statistics(host).of(owner);
+    }
+
+    @Override
+    public PodStorage podStorage(
+            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {
+        gate.pass(Call.STATS);
+        return new Statistics(host).storage(new Filter(owner, pod.uid()), volumes);
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.burstlet.container.ContainerStatus.State;
 import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.Filter;
 import dev.burstlet.container.Owner;
+import dev.burstlet.container.PodStorage;
+import dev.burstlet.container.VolumeSpec;
+import dev.burstlet.container.memory.file.Inode;
 import dev.burstlet.pod.HostStats;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +44,8 @@ final class Statistics {
                             new EngineStats.ContainerUsage(
                                     container.id(),
                                     usage(now, running.startedAt(), 1, null),
-                                    disk(now, 4096)));
+                                    disk(now, 4096),
+                                    HostStats.Details.UNKNOWN));
                 }
             }
         }
@@ -51,8 +55,35 @@ final class Statistics {
                 network(now),
                 disk(now, 4096 * running),
                 disk(now, host.images().list().stream().mapToLong(i -> i.sizeBytes()).sum()),
+                null,
                 containers,
                 sandboxes);
+    }
+
+    PodStorage storage(Filter pod, List<VolumeSpec> asked) {
+        Instant now = host.now();
+        Map<String, HostStats.Filesystem> volumes = new HashMap<>();
+        Map<String, Long> logs = new HashMap<>();
+        for (PodRecord record : host.records(pod)) {
+            Map<String, MemoryVolume> made;
+            synchronized (host.lock()) {
+                made = Map.copyOf(record.volumes());
+                record.containers()
+                        .forEach(one ->
+                                logs.merge(one.spec().name(), (long) one.log().size(), Long::sum));
+            }
+            synchronized (host.fileLock()) {
+                for (VolumeSpec volume : asked) {
+                    MemoryVolume known = made.get(volume.name());
+                    if (known != null) {
+                        volumes.put(volume.name(), disk(now, Inode.size(known.tree().quota())));
+                    }
+                }
+            }
+        }
+        Map<String, HostStats.Filesystem> sizes = new HashMap<>();
+        logs.forEach((name, bytes) -> sizes.put(name, disk(now, bytes)));
+        return new PodStorage(volumes, sizes);
     }
 
     private HostStats.Usage usage(

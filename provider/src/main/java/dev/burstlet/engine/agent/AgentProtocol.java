@@ -3,6 +3,7 @@ package dev.burstlet.engine.agent;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.engine.PodEngineSettings;
 import dev.burstlet.engine.probe.ProbeCount;
+import dev.burstlet.engine.probe.ProbeLatency;
 import dev.burstlet.pod.PodLifecycle;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,9 +32,17 @@ public interface AgentProtocol {
      */
     About about(AgentEndpoint endpoint);
 
-    /** Serves the pods on an engine to the one owner that the agent is bound to. */
+    /**
+     * Serves the pods on an engine to the one owner that the agent is bound to.
+     *
+     * @param meter told of the agent's work, which its owner tells with its own
+     */
     Serving serve(
-            AgentSettings settings, ContainerEngine engine, String release, InstantSource clock)
+            AgentSettings settings,
+            ContainerEngine engine,
+            AgentMeter meter,
+            String release,
+            InstantSource clock)
             throws IOException;
 
     /**
@@ -64,5 +73,20 @@ public interface AgentProtocol {
          * @throws dev.burstlet.pod.BackendException where the host could not be asked
          */
         List<ProbeCount> probeCounts();
+
+        /**
+         * How long their answers took.
+         *
+         * @throws dev.burstlet.pod.BackendException where the host could not be asked
+         */
+        List<ProbeLatency> probeLatencies();
+
+        /**
+         * What the agent measures of its work, in the Prometheus text format; empty from an older
+         * agent.
+         *
+         * @throws dev.burstlet.pod.BackendException where the host could not be asked
+         */
+        String metrics();
     }
 }

@@ -73,6 +73,16 @@ public final class PodTranslator {
     }
 
     /**
+     * Those of a pod's volumes whose use a kubelet tells: no path of the host that is no local
+     * disk, no image, nothing of the system's own.
+     *
+     * @throws VolumeNotReadyException as {@link #volumes(PodBundle)}
+     */
+    public List<VolumeSpec> measuredVolumes(PodBundle bundle) {
+        return volumes.measured(bundle);
+    }
+
+    /**
      * A pod's sandbox.
      *
      * @param attempt 0 for the first, then rising

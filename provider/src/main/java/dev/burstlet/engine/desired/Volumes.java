@@ -44,6 +44,29 @@ final class Volumes {
         return List.copyOf(volumes);
     }
 
+    /** Those that a kubelet measures. */
+    List<VolumeSpec> measured(PodBundle bundle) {
+        List<VolumeSpec> measured = new ArrayList<>();
+        for (Volume volume : bundle.pod().getSpec().getVolumes()) {
+            Source source = source(bundle, volume, null);
+            boolean told =
+                    switch (source) {
+                        case Source.HostPath _ -> Claims.local(bundle, volume);
+                        case Source.Image _ -> false;
+                        case Source.Scratch _,
+                                Source.ScratchMemory _,
+                                Source.Files _,
+                                Source.Nfs _,
+                                Source.Named _ ->
+                                true;
+                    };
+            if (told) {
+                measured.add(withGroup(bundle, volume, source));
+            }
+        }
+        return List.copyOf(measured);
+    }
+
     /** Whether every mount of a volume is read-only, whatever the mount says. */
     static boolean readOnly(PodBundle bundle, Volume volume) {
         if (Contents.published(volume) || volume.getImage() != null) {

@@ -67,6 +67,7 @@ public final class CadvisorMetrics {
         metrics.processes();
         metrics.network();
         metrics.seen(now);
+        metrics.details();
         metrics.specs(specs);
         MachineMetrics.write(metrics.out, host);
         return metrics.out.toString();
@@ -77,6 +78,26 @@ public final class CadvisorMetrics {
         for (Row row : rows) {
             out.sample(now.getEpochSecond(), null, with(row.labels()));
         }
+    }
+
+    private void details() {
+        DetailMetrics written = new DetailMetrics();
+        for (Pod pod : stats.pods()) {
+            String id = "/kubepods/pod" + pod.key().uid();
+            for (Container one : pod.containers()) {
+                written.container(
+                        with(
+                                podLabels(
+                                        pod,
+                                        one.name(),
+                                        id + "/" + one.id(),
+                                        one.image(),
+                                        one.id())),
+                        one.usage().time(),
+                        one.details());
+            }
+        }
+        written.write(out);
     }
 
     private void specs(Function<PodKey, Optional<PodSpec>> specs) {
@@ -147,6 +168,11 @@ public final class CadvisorMetrics {
         gauge(
                 "container_processes",
                 "Number of processes running inside the container.",
+                Usage::processes);
+        // The engines count a cgroup's tasks, which are threads.
+        gauge(
+                "container_threads",
+                "Number of threads running inside the container.",
                 Usage::processes);
     }
 

@@ -10,11 +10,19 @@ import dev.burstlet.pod.HostStats.Filesystem;
 import dev.burstlet.pod.HostStats.Network;
 import dev.burstlet.pod.HostStats.Pod;
 import dev.burstlet.pod.HostStats.Usage;
+import dev.burstlet.pod.PodKey;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +34,16 @@ public final class Summary {
 
     private final String nodeName;
     private final InstantSource clock;
+    private final Function<PodKey, Optional<PodSpec>> specs;
 
-    public Summary(String nodeName, InstantSource clock) {
+    /**
+     * @param specs what a pod's volumes are, where it is known
+     */
+    public Summary(
+            String nodeName, InstantSource clock, Function<PodKey, Optional<PodSpec>> specs) {
         this.nodeName = nodeName;
         this.clock = clock;
+        this.specs = specs;
     }
 
     /**
@@ -41,7 +55,7 @@ public final class Summary {
         ObjectNode root = JSON.createObjectNode();
         node(root.putObject("node"), stats, lean);
         ArrayNode pods = root.putArray("pods");
-        stats.pods().forEach(pod -> pod(pods.addObject(), pod, lean));
+        stats.pods().forEach(pod -> pod(pods.addObject(), pod, stats.rootfs(), lean));
         try {
             return JSON.writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
@@ -58,16 +72,20 @@ public final class Summary {
         network(node, stats.network());
         filesystem(node, "fs", stats.rootfs());
         if (stats.imagefs() != null) {
-            filesystem(node.putObject("runtime"), "imageFs", stats.imagefs());
+            ObjectNode runtime = node.putObject("runtime");
+            filesystem(runtime, "imageFs", stats.imagefs());
+            // The engines here keep images and containers' layers on one file system.
+            filesystem(runtime, "containerFs", stats.imagefs());
         }
         if (stats.host().processes() != null) {
             ObjectNode limits = node.putObject("rlimit");
             limits.put("time", text(stats.host().time()));
+            put(limits, "maxpid", stats.maxProcesses());
             limits.put("curproc", stats.host().processes());
         }
     }
 
-    private void pod(ObjectNode node, Pod pod, boolean lean) {
+    private void pod(ObjectNode node, Pod pod, @Nullable Filesystem disk, boolean lean) {
         ObjectNode reference = node.putObject("podRef");
         reference.put("name", pod.key().name());
         reference.put("namespace", pod.key().namespace());
@@ -79,36 +97,67 @@ public final class Summary {
             return;
         }
         network(node, pod.network());
-        ArrayNode volumes = node.putArray("volume");
-        for (Map.Entry<String, Filesystem> volume : new TreeMap<>(pod.volumes()).entrySet()) {
-            ObjectNode one = volumes.addObject();
-            fill(one, volume.getValue());
-            one.put("name", volume.getKey());
-        }
-        ephemeralStorage(node, pod);
+        VolumeClaims volumes =
+                specs.apply(pod.key()).map(VolumeClaims::of).orElse(VolumeClaims.UNKNOWN);
+        volumes(node.putArray("volume"), pod, volumes);
+        ephemeralStorage(node, pod, volumes, disk);
         Long processes = pod.usage().processes();
         if (processes != null) {
             node.putObject("process_stats").put("process_count", processes);
         }
     }
 
-    /** What the pod's containers and logs use; volumes on the node's disk are not told apart. */
-    private static void ephemeralStorage(ObjectNode node, Pod pod) {
-        long used = 0;
-        Instant time = null;
-        for (Container container : pod.containers()) {
-            for (Filesystem part : new Filesystem[] {container.rootfs(), container.logs()}) {
-                if (part != null && part.usedBytes() != null) {
-                    used += part.usedBytes();
-                    time = part.time();
-                }
+    private static void volumes(ArrayNode all, Pod pod, VolumeClaims volumes) {
+        for (Map.Entry<String, Filesystem> volume : new TreeMap<>(pod.volumes()).entrySet()) {
+            ObjectNode one = all.addObject();
+            fill(one, volume.getValue());
+            one.put("name", volume.getKey());
+            String claim = volumes.claims().get(volume.getKey());
+            if (claim != null) {
+                ObjectNode reference = one.putObject("pvcRef");
+                reference.put("name", claim);
+                reference.put("namespace", pod.key().namespace());
             }
         }
-        if (time != null) {
-            ObjectNode storage = node.putObject("ephemeral-storage");
-            storage.put("time", text(time));
-            storage.put("usedBytes", used);
+    }
+
+    /** What the pod's containers, their logs and its emptyDirs use of the node's disk. */
+    private static void ephemeralStorage(
+            ObjectNode node, Pod pod, VolumeClaims volumes, @Nullable Filesystem disk) {
+        List<Filesystem> parts = new ArrayList<>();
+        for (Container container : pod.containers()) {
+            Stream.of(
+                            Optional.ofNullable(container.rootfs()),
+                            Optional.ofNullable(container.logs()))
+                    .flatMap(Optional::stream)
+                    .forEach(parts::add);
         }
+        pod.volumes()
+                .forEach((name, volume) -> {
+                    if (volumes.onDisk().contains(name)) {
+                        parts.add(volume);
+                    }
+                });
+        if (parts.isEmpty()) {
+            return;
+        }
+        Instant time = parts.stream().map(Filesystem::time).max(Instant::compareTo).orElseThrow();
+        fill(
+                node.putObject("ephemeral-storage"),
+                new Filesystem(
+                        time,
+                        disk == null ? null : disk.availableBytes(),
+                        disk == null ? null : disk.capacityBytes(),
+                        sum(parts, Filesystem::usedBytes),
+                        disk == null ? null : disk.inodesFree(),
+                        disk == null ? null : disk.inodes(),
+                        sum(parts, Filesystem::inodesUsed)));
+    }
+
+    private static @Nullable Long sum(
+            List<Filesystem> parts, Function<Filesystem, @Nullable Long> value) {
+        List<Long> known = parts.stream().map(value).filter(Objects::nonNull).toList();
+        return known.isEmpty() ? null : known.stream().mapToLong(Long::longValue).sum();
     }
 
     private void container(ObjectNode node, Container container, boolean lean) {

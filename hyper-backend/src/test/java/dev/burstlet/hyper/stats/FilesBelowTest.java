@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PodDiskTest {
+class FilesBelowTest {
     @Test
     void filesBelowAreCountedAndLinksAreNotFollowed(@TempDir Path directory) throws IOException {
         Path volume = Files.createDirectories(directory.resolve("volume/deep"));
@@ -16,7 +16,7 @@ class PodDiskTest {
         Files.writeString(directory.resolve("other"), "1234567890");
         Files.createSymbolicLink(volume.resolve("link"), directory.resolve("other"));
 
-        assertThat(PodDisk.bytes(directory.resolve("volume"))).isEqualTo(5);
-        assertThat(PodDisk.bytes(directory.resolve("none"))).isZero();
+        assertThat(FilesBelow.of(directory.resolve("volume"))).isEqualTo(new FilesBelow(5, 4));
+        assertThat(FilesBelow.of(directory.resolve("none")).bytes()).isZero();
     }
 }

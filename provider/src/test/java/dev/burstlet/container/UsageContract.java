@@ -1,0 +1,54 @@
+package dev.burstlet.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.burstlet.container.VolumeSpec.Source;
+import dev.burstlet.pod.HostStats.Filesystem;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What pods use of their host's file systems. */
+public interface UsageContract extends EngineContract {
+    @Test
+    default void volumesAndLogsAreMeasured() {
+        List<VolumeSpec> volumes =
+                List.of(
+                        new VolumeSpec("data", new Source.Scratch(0), null, false),
+                        new VolumeSpec("ram", new Source.ScratchMemory(1 << 24), null, false));
+        TestPod pod =
+                bench().pod()
+                        .scratch("data")
+                        .volume("ram", new Source.ScratchMemory(1 << 24))
+                        .run();
+        pod.container("c")
+                .mount("data", "/data")
+                .mount("ram", "/ram")
+                .script("head -c 100000 /dev/zero > /data/file; echo said; sleep 3600")
+                .start();
+
+        PodStorage storage =
+                bench().until(
+                                () ->
+                                        bench().engine()
+                                                .podStorage(
+                                                        bench().owner(),
+                                                        pod.sandboxId(),
+                                                        pod.key(),
+                                                        volumes),
+                                found ->
+                                        found.volumes().containsKey("data") && used(found) > 99999);
+
+        Filesystem data = Objects.requireNonNull(storage.volumes().get("data"));
+        assertThat(data.capacityBytes()).isGreaterThan(100_000);
+        assertThat(data.availableBytes()).isPositive();
+        assertThat(storage.volumes()).containsOnlyKeys("data", "ram");
+        // Another machine's engine tells nothing of logs.
+        storage.logs().values().forEach(log -> assertThat(log.usedBytes()).isPositive());
+    }
+
+    private static long used(PodStorage storage) {
+        Filesystem data = storage.volumes().get("data");
+        return data == null || data.usedBytes() == null ? 0 : data.usedBytes();
+    }
+}
