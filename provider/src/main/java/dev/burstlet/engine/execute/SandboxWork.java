@@ -74,7 +74,7 @@ final class SandboxWork {
     UnaryOperator<PodMemory> publish(Action.Publish action, Job job) {
         PodBundle bundle = job.bundle();
         try {
-            List<Publication> all = translator.get().publications(bundle, job.podIps());
+            List<Publication> all = translator.get().updates(bundle, job.podIps());
             Map<String, Integer> known = known(action.sandboxId(), job.memory());
             Map<String, Integer> hashes = new HashMap<>();
             List<Publication> changed = new ArrayList<>();
