@@ -147,10 +147,14 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String runPodSandbox(SandboxSpec spec) {
-        return sandboxes.run(
-                spec,
-                volumes.sandboxMounts(spec.owner(), spec.pod(), spec.attempt(), spec.volumes()),
-                volumes.sandboxArguments(spec.volumes()));
+        try {
+            return sandboxes.run(
+                    spec,
+                    volumes.sandboxMounts(spec.owner(), spec.pod(), spec.attempt(), spec.volumes()),
+                    volumes.sandboxArguments(spec.volumes()));
+        } catch (BackendException e) {
+            throw volumes.mountFailure(spec.owner(), spec.pod(), spec.volumes(), e);
+        }
     }
 
     @Override

@@ -372,17 +372,34 @@ public final class DockerVolumes {
 
     private static String memoryOptions(VolumeSpec volume, Source.ScratchMemory memory) {
         Long group = volume.fsGroup();
-        String mode = group == null ? "mode=0777" : "mode=2777,gid=" + group;
+        // As a tmpfs of a kubelet's is: nobody removes another's files.
+        String mode = group == null ? "mode=1777" : "mode=3777,gid=" + group;
         return memory.sizeLimitBytes() > 0 ? mode + ",size=" + memory.sizeLimitBytes() : mode;
     }
 
+    /** The protocol is version 4 unless the volume's own options say otherwise. */
     private static Map<String, String> nfsOptions(Source.Nfs nfs) {
-        return Map.of(
-                "type",
-                "nfs",
-                "device",
-                ":" + nfs.path(),
-                "o",
-                "addr=" + nfs.server() + ",nfsvers=4," + (nfs.readOnly() ? "ro" : "rw"));
+        List<String> options = new ArrayList<>(List.of("addr=" + nfs.server()));
+        if (nfs.options().stream()
+                .noneMatch(o -> o.startsWith("nfsvers=") || o.startsWith("vers="))) {
+            options.add("nfsvers=4");
+        }
+        options.add(nfs.readOnly() ? "ro" : "rw");
+        options.addAll(nfs.options());
+        return Map.of("type", "nfs", "device", ":" + nfs.path(), "o", String.join(",", options));
+    }
+
+    /** What a sandbox could not be run for: a mount that failed is told of its volume. */
+    public BackendException mountFailure(
+            Owner owner, PodKey pod, List<VolumeSpec> volumes, BackendException failure) {
+        String words = String.valueOf(failure.getMessage());
+        int mount = words.indexOf("failed to mount local volume: ");
+        VolumeNames names = new VolumeNames(owner, pod, 0);
+        return volumes.stream()
+                .filter(volume -> mount >= 0 && volume.source() instanceof Source.Nfs)
+                .filter(volume -> words.contains("/" + names.of(volume) + "/"))
+                .findFirst()
+                .map(volume -> volume.failed(failure.reason(), words.substring(mount)))
+                .orElse(failure);
     }
 }

@@ -190,6 +190,11 @@ public final class PodTranslator {
         return List.copyOf(publications);
     }
 
+    /** The persistent volumes that only one pod may use, by the pod's own names for them. */
+    public static Map<String, String> volumesOfOnePod(PodBundle bundle) {
+        return Claims.ofOnePod(bundle);
+    }
+
     /** The empty file that one attempt of a container writes its last words into. */
     public Publication terminationLog(String container, int attempt) {
         return systemFile(
