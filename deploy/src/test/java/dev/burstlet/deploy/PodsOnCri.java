@@ -200,7 +200,9 @@ abstract class PodsOnCri {
         assertThat(scene.kubectl("logs", "ends").output()).isEqualTo("done\n");
     }
 
-    /** A container that turns a directory into a link to the host's and back, while others start. */
+    /**
+     * A container that turns a directory into a link to the host's and back, while others start.
+     */
     @Test
     void aLinkThatComesAndGoesDuringStartsNeverLeadsOut() {
         StringBuilder readers = new StringBuilder();

@@ -4,6 +4,7 @@ import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
@@ -440,7 +441,11 @@ class VolumesIT {
     }
 
     private static String waiting(Pod pod) {
-        var state = pod.getStatus().getContainerStatuses().getFirst().getState();
-        return state.getWaiting() == null ? "" : state.getWaiting().getReason();
+        return pod.getStatus().getContainerStatuses().stream()
+                .map(status -> status.getState().getWaiting())
+                .filter(Objects::nonNull)
+                .map(ContainerStateWaiting::getReason)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one watch: a JSON document a line, each read once, straight into its type. No reader
- * is made while the class is initialized: that takes a lock of Jackson's, and a virtual thread which
- * waits for a lock in a class's initialization, or for that, keeps its carrier; on two processors
- * that was a process that hung at its start.
+ * is made while the class is initialized: that takes a lock of Jackson's, and a virtual thread
+ * which waits for a lock in a class's initialization, or for that, keeps its carrier; on two
+ * processors that was a process that hung at its start.
  */
 final class WatchLines<T> implements Watch {
     private final ObjectReader reader;

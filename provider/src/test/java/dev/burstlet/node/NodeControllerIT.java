@@ -135,7 +135,7 @@ class NodeControllerIT {
     void writesNothingWhileNothingChanges() {
         start();
         Node node = awaitNode(NodeControllerIT::ready);
-        assertThat(node.getStatus().getCapacity().get("cpu").toString()).isEqualTo("8");
+        assertThat(node.getStatus().getCapacity()).containsEntry("cpu", new Quantity("8"));
         NodePatches patches = new NodePatches(settings(), host(true, Instant.EPOCH, ""), node, "");
         assertThat(patches.statusChanges(Instant.now())).isEmpty();
     }

@@ -161,9 +161,7 @@ class NodeIdentityIT {
     }
 
     private <T extends HasMetadata> T create(Class<T> type, String yaml) {
-        T object =
-                Yaml.read(
-                        "metadata: {name: NAME}\n".concat(yaml).replace("NAME", name), type);
+        T object = Yaml.read("metadata: {name: NAME}\n".concat(yaml).replace("NAME", name), type);
         if (type != PersistentVolume.class) {
             object.getMetadata().setNamespace(NAMESPACE);
         }
