@@ -344,6 +344,11 @@ static void end(struct publication *to) {
     n = sys_readlinkat(to->root, DATA, old, sizeof old - 1);
     old[n > 0 ? n : 0] = 0;
     if (n > 0 && same_tree(to->root, to->fresh, to->root, old)) {
+        /* What is there stays, and is what tells which links are stale: the new one goes. */
+        sys_close(to->target);
+        to->target = (int)sys_openat(to->root, old, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+        if (to->target < 0) fail("directory", old, to->target);
+        link_names(to);
         remove_stale(to, old);
         sys_close(to->target);
         sys_close(to->root);

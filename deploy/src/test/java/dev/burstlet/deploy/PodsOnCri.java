@@ -40,6 +40,13 @@ abstract class PodsOnCri {
             sleep 1000 & wait
             """;
 
+    private static final int READERS = 8;
+    private static final String SWAPS =
+            """
+            cd /v; mkdir -p sub; touch sub/mine; ln -s /etc evil
+            while :; do mv -T sub good; mv -T evil sub; mv -T sub evil; mv -T good sub; done
+            """;
+
     private static final String VOLUMES =
             """
               volumes:
@@ -191,6 +198,38 @@ abstract class PodsOnCri {
         scene.create(Scene.shellPod("ends", "echo done", "  restartPolicy: Never"));
         scene.awaitPhase("ends", "Succeeded");
         assertThat(scene.kubectl("logs", "ends").output()).isEqualTo("done\n");
+    }
+
+    /**
+     * A container that turns a directory into a link to the host's and back, while others start.
+     */
+    @Test
+    void aLinkThatComesAndGoesDuringStartsNeverLeadsOut() {
+        StringBuilder readers = new StringBuilder();
+        for (int i = 0; i < READERS; i++) {
+            readers.append(
+                    """
+                        - name: reader-%d
+                          image: $IMAGE
+                          command: [sh, -c, ls /m; sleep 1000]
+                          volumeMounts: [{name: v, mountPath: /m, subPath: sub}]
+                    """
+                            .formatted(i));
+        }
+        scene.create(
+                Scene.shellPod("swaps", SWAPS, "  volumes: [{name: v, emptyDir: {}}]")
+                        + "      volumeMounts: [{name: v, mountPath: /v}]\n"
+                        + readers);
+        eventually(() ->
+                assertThat(scene.pod("swaps").getStatus().getContainerStatuses())
+                        .filteredOn(status -> status.getState().getRunning() != null)
+                        .hasSizeGreaterThan(READERS / 2));
+        for (ContainerStatus status : scene.pod("swaps").getStatus().getContainerStatuses()) {
+            if (status.getState().getRunning() != null) {
+                assertThat(scene.kubectl("logs", "swaps", "-c", status.getName()).output())
+                        .doesNotContain("passwd");
+            }
+        }
     }
 
     @Test

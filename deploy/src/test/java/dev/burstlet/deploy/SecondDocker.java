@@ -7,9 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +22,12 @@ final class SecondDocker implements AutoCloseable {
     private final String namespace = "burstlet-it-" + ProcessHandle.current().pid();
     private final Path folder;
     private final Docker docker;
+    private final List<String> flags;
     private @Nullable Process daemon;
 
-    private SecondDocker(Path folder) {
+    private SecondDocker(Path folder, List<String> flags) {
         this.folder = folder;
+        this.flags = flags;
         this.docker = new Docker("unix://" + folder.resolve("docker.sock"));
     }
 
@@ -40,12 +44,12 @@ final class SecondDocker implements AutoCloseable {
                 .orElse("");
     }
 
-    static SecondDocker start() {
+    static SecondDocker start(String... flags) {
         try {
-            SecondDocker made = new SecondDocker(Files.createTempDirectory("burstlet-dockerd"));
+            SecondDocker made =
+                    new SecondDocker(Files.createTempDirectory("burstlet-dockerd"), List.of(flags));
             Runtime.getRuntime().addShutdownHook(new Thread(made::close, "second-docker-down"));
-            Command.run(Map.of(), "ip", "netns", "add", made.namespace).output();
-            Command.run(Map.of(), "ip", "-n", made.namespace, "link", "set", "lo", "up").output();
+            made.makeNetwork();
             made.up();
             made.copyImage();
             return made;
@@ -64,28 +68,93 @@ final class SecondDocker implements AutoCloseable {
         up();
     }
 
-    private void up() {
+    /** The power goes, and comes back: no process, no mount and no network of it is left. */
+    void crash() {
+        Process running = daemon;
+        if (running != null) {
+            List<ProcessHandle> ending = new ArrayList<>(running.descendants().toList());
+            ending.add(running.toHandle());
+            ending.addAll(shims());
+            ending.forEach(ProcessHandle::destroyForcibly);
+            ending.forEach(process -> process.onExit().join());
+            daemon = null;
+        }
+        Command.run(Map.of(), "ip", "netns", "delete", namespace).output();
+        unmount();
+        Command.run(Map.of(), "rm", "-rf", folder.resolve("exec").toString()).output();
+        makeNetwork();
+    }
+
+    /** What keeps containers while no daemon runs, and the containers. */
+    private List<ProcessHandle> shims() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process.pid()).contains(folder.toString()))
+                .flatMap(shim -> Stream.concat(shim.descendants(), Stream.of(shim)))
+                .toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** The mount points beneath its folder that still are. */
+    List<String> mounts() {
+        return Command.run(Map.of(), "cat", "/proc/mounts")
+                .output()
+                .lines()
+                .map(line -> line.split(" ", -1)[1])
+                .filter(point -> point.startsWith(folder.toString()))
+                .toList();
+    }
+
+    /** The files beneath its folder in which a word is. */
+    List<String> filesWith(String word) {
+        return Command.run(Map.of(), "grep", "-rslF", "-D", "skip", word, folder.toString())
+                .out()
+                .lines()
+                .toList();
+    }
+
+    private void makeNetwork() {
+        Command.run(Map.of(), "ip", "netns", "add", namespace).output();
+        Command.run(Map.of(), "ip", "-n", namespace, "link", "set", "lo", "up").output();
+    }
+
+    private List<String> commandLine() {
+        List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                // Not ip netns exec, which hides the control groups.
+                                "nsenter",
+                                "--net=/run/netns/" + namespace,
+                                "dockerd",
+                                "-H",
+                                docker.endpoint(),
+                                "--data-root",
+                                folder.resolve("data").toString(),
+                                "--exec-root",
+                                folder.resolve("exec").toString(),
+                                "--pidfile",
+                                folder.resolve("pid").toString(),
+                                "--containerd-namespace",
+                                namespace,
+                                "--containerd-plugins-namespace",
+                                namespace + "-plugins",
+                                "--cgroup-parent",
+                                "/" + namespace));
+        line.addAll(flags);
+        return line;
+    }
+
+    void up() {
         try {
             daemon =
-                    new ProcessBuilder(
-                                    // Not ip netns exec, which hides the control groups.
-                                    "nsenter",
-                                    "--net=/run/netns/" + namespace,
-                                    "dockerd",
-                                    "-H",
-                                    docker.endpoint(),
-                                    "--data-root",
-                                    folder.resolve("data").toString(),
-                                    "--exec-root",
-                                    folder.resolve("exec").toString(),
-                                    "--pidfile",
-                                    folder.resolve("pid").toString(),
-                                    "--containerd-namespace",
-                                    namespace,
-                                    "--containerd-plugins-namespace",
-                                    namespace + "-plugins",
-                                    "--cgroup-parent",
-                                    "/" + namespace)
+                    new ProcessBuilder(commandLine())
                             .redirectErrorStream(true)
                             .redirectOutput(
                                     ProcessBuilder.Redirect.appendTo(
@@ -100,7 +169,8 @@ final class SecondDocker implements AutoCloseable {
                 .until(() -> docker.run("version").code() == 0);
     }
 
-    private void down() {
+    /** SIGTERM, as {@code systemctl stop docker} does. */
+    void down() {
         Process running = daemon;
         if (running == null) {
             return;
@@ -126,16 +196,17 @@ final class SecondDocker implements AutoCloseable {
 
     @Override
     public void close() {
+        if (flags.contains("--live-restore") && daemon != null) {
+            crash();
+        }
         down();
         Command.run(Map.of(), "ip", "netns", "delete", namespace);
         // Mounts of an ended daemon may outlive it, and hold the folder.
-        Command.run(
-                Map.of(),
-                "sh",
-                "-c",
-                "awk -v d=\"$1\" 'index($2, d) == 1 {print $2}' /proc/mounts | sort -r"
-                        + " | xargs -r -n1 umount -l; rm -rf \"$1\"",
-                "clean",
-                folder.toString());
+        unmount();
+        Command.run(Map.of(), "rm", "-rf", folder.toString());
+    }
+
+    private void unmount() {
+        mounts().reversed().forEach(point -> Command.run(Map.of(), "umount", "-l", point));
     }
 }

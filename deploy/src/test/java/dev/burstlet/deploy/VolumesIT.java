@@ -4,6 +4,7 @@ import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
@@ -67,7 +68,7 @@ class VolumesIT {
                             """);
             assertThat(seen)
                     .contains("/disk 2777 0 123\n", "/disk/f 644 1001 123\n")
-                    .contains("/ram 2777 0 123\n", "/ram/f 644 1001 123\n")
+                    .contains("/ram 3777 0 123\n", "/ram/f 644 1001 123\n")
                     .contains("tmpfs\n", "No space left\n");
         }
     }
@@ -178,6 +179,26 @@ class VolumesIT {
             scene.create(SECRET);
             scene.awaitReady("waits");
             assertThat(inside(scene, "waits", "cat /sec/data-1")).isEqualTo("secret-1");
+        }
+    }
+
+    /** There is no such export, and on most machines that test no client for it either. */
+    @Test
+    void anExportThatCannotBeMountedIsToldOfItsVolume() {
+        try (Scene scene = world.scene()) {
+            scene.create(
+                    mounting(
+                            "exported",
+                            "volumes: [{name: v, nfs: {server: 127.0.0.1, path: /none}}]\n",
+                            "{name: v, mountPath: /v}",
+                            UNTIL_TOLD));
+            eventually(() ->
+                    assertThat(scene.events("exported", "FailedMount"))
+                            .anyMatch(message ->
+                                    message.startsWith(
+                                            "MountVolume.SetUp failed for volume \"v\" :"
+                                                    + " failed to mount local volume: mount :/none")));
+            assertThat(scene.pod("exported").getStatus().getPhase()).isEqualTo("Pending");
         }
     }
 
@@ -420,7 +441,11 @@ class VolumesIT {
     }
 
     private static String waiting(Pod pod) {
-        var state = pod.getStatus().getContainerStatuses().getFirst().getState();
-        return state.getWaiting() == null ? "" : state.getWaiting().getReason();
+        return pod.getStatus().getContainerStatuses().stream()
+                .map(status -> status.getState().getWaiting())
+                .filter(Objects::nonNull)
+                .map(ContainerStateWaiting::getReason)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -41,9 +41,12 @@ import dev.burstlet.docker.tool.LeftTools;
 import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.translate.LogLimits;
 import dev.burstlet.docker.volume.DockerVolumes;
+import dev.burstlet.docker.volume.HeldVolumes;
 import dev.burstlet.docker.volume.VolumeFeatures;
 import dev.burstlet.docker.wire.EngineDialer;
 import dev.burstlet.docker.wire.Execs;
+import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.BackendException.Reason;
 import dev.burstlet.pod.LogRequest;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.ProcessIo;
@@ -75,6 +78,7 @@ public final class DockerEngine implements ContainerEngine {
     private final Images images;
     private final EventStream events;
     private final DockerVolumes volumes;
+    private final HeldVolumes held;
     private final DockerStreams streams;
     private final DockerStats stats;
     private final PodDisk disk;
@@ -99,6 +103,7 @@ public final class DockerEngine implements ContainerEngine {
         network = new PodNetwork(client, networkOptions);
         description = new EngineDescription(client, network, runtimes);
         images = new Images(client);
+        held = new HeldVolumes(client);
         sandboxes =
                 new Sandboxes(
                         client,
@@ -106,7 +111,8 @@ public final class DockerEngine implements ContainerEngine {
                         network,
                         new HostResolver(client, sandboxImage, clock),
                         runtimes,
-                        oomScores);
+                        oomScores,
+                        held::made);
         containers = new Containers(client, images, logLimits, oomScores);
         events = new EventStream(client);
         EngineDialer dialer = new EngineDialer(settings);
@@ -132,15 +138,27 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public AutoCloseable events(Consumer<EngineEvent> consumer) {
-        return events.listen(consumer);
+        return events.listen(event -> {
+            if (event instanceof EngineEvent.Connected
+                    || event instanceof EngineEvent.Disconnected) {
+                held.reconnected();
+                volumes.reconnected();
+                plain.clear();
+            }
+            consumer.accept(event);
+        });
     }
 
     @Override
     public String runPodSandbox(SandboxSpec spec) {
-        return sandboxes.run(
-                spec,
-                volumes.sandboxMounts(spec.owner(), spec.pod(), spec.volumes()),
-                volumes.sandboxArguments(spec.volumes()));
+        try {
+            return sandboxes.run(
+                    spec,
+                    volumes.sandboxMounts(spec.owner(), spec.pod(), spec.attempt(), spec.volumes()),
+                    volumes.sandboxArguments(spec.volumes()));
+        } catch (BackendException e) {
+            throw volumes.mountFailure(spec.owner(), spec.pod(), spec.volumes(), e);
+        }
     }
 
     @Override
@@ -150,6 +168,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void removePodSandbox(String sandboxId) {
+        held.forget(sandboxId);
         sandboxes.remove(sandboxId);
     }
 
@@ -160,6 +179,7 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public String createContainer(ContainerSpec spec) {
+        requireVolumes(spec.sandboxId());
         String id = containers.create(spec, volumes.containerMounts(spec));
         if (spec.mounts().stream().allMatch(mount -> mount.subPath().isEmpty())) {
             plain.add(id);
@@ -173,8 +193,20 @@ public final class DockerEngine implements ContainerEngine {
             containers.start(containerId);
             return;
         }
+        requireVolumes(containers.sandboxOf(containerId));
         try (DockerVolumes.Pin _ = volumes.pin(containerId)) {
             containers.start(containerId);
+        }
+    }
+
+    /** A sandbox that has lost its volumes is no sandbox for a container: it ends. */
+    private void requireVolumes(String sandboxId) {
+        if (!held.holds(sandboxId)) {
+            sandboxes.stop(sandboxId);
+            throw new BackendException(
+                    Reason.CONFLICT,
+                    "Docker host %s was restarted and has unmounted the volumes of sandbox %s"
+                            .formatted(client.host(), sandboxId));
         }
     }
 

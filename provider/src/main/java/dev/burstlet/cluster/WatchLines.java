@@ -16,10 +16,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The body of one watch: a JSON document a line, each read once, straight into its type. */
+/**
+ * The body of one watch: a JSON document a line, each read once, straight into its type. No reader
+ * is made while the class is initialized: that takes a lock of Jackson's, and a virtual thread
+ * which waits for a lock in a class's initialization, or for that, keeps its carrier; on two
+ * processors that was a process that hung at its start.
+ */
 final class WatchLines<T> implements Watch {
-    private static final ObjectReader STATUS = ApiCalls.JSON.readerFor(Status.class);
-
     private final ObjectReader reader;
     private final Watcher<T> watcher;
     private final Line line = new Line();
@@ -100,7 +103,7 @@ final class WatchLines<T> implements Watch {
                 if (field.equals("type")) {
                     action = Watcher.Action.valueOf(parser.getText());
                 } else if (field.equals("object") && action == Watcher.Action.ERROR) {
-                    fail(STATUS.readValue(parser));
+                    fail(ApiCalls.JSON.readValue(parser, Status.class));
                     return;
                 } else if (field.equals("object") && action != null) {
                     watcher.eventReceived(action, reader.readValue(parser));

@@ -3,6 +3,7 @@ package dev.burstlet.container;
 import dev.burstlet.pod.HostDescription;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine and its host are and can do.
@@ -28,6 +29,16 @@ public record EngineInfo(
     public EngineInfo {
         runtimeHandlers = List.copyOf(runtimeHandlers);
         features = Set.copyOf(features);
+    }
+
+    /** Whether mounts can be read-only with all that is mounted inside, by a runtime handler. */
+    public boolean recursiveReadOnly(@Nullable String handler) {
+        String name = handler == null ? "" : handler;
+        return runtimeHandlers.stream()
+                .filter(h -> h.name().equals(name))
+                .findFirst()
+                .map(HostDescription.RuntimeHandler::recursiveReadOnlyMounts)
+                .orElseGet(() -> features.contains(Feature.RECURSIVE_READ_ONLY));
     }
 
     /** What not every engine can do. */

@@ -1,6 +1,7 @@
 package dev.burstlet.container;
 
 import dev.burstlet.pod.BackendException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,17 @@ public record VolumeSpec(
         /** A path of the host. */
         record HostPath(String path, HostPathType type) implements Source {}
 
-        /** An NFS export that the host mounts. */
-        record Nfs(String server, String path, boolean readOnly) implements Source {}
+        /**
+         * An NFS export that the host mounts.
+         *
+         * @param options of the mount, as a PersistentVolume's {@code mountOptions}
+         */
+        record Nfs(String server, String path, boolean readOnly, List<String> options)
+                implements Source {
+            public Nfs {
+                options = List.copyOf(options);
+            }
+        }
 
         /** An image's file system, read only. */
         record Image(String reference, String imageId) implements Source {}

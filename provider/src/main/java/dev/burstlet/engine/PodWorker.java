@@ -352,10 +352,10 @@ final class PodWorker {
         if (memory.busy(Action.ReadMessage.class) && before != null && !memory.removed()) {
             return;
         }
-        String scheme = pods.host().info().map(EngineInfo::scheme).orElse("unknown");
         Wanted pod = wanted;
+        @Nullable EngineInfo info = pods.host().info().orElse(null);
         PodStatus status =
-                PodStatuses.of(situation, memory, scheme, pod == null ? "" : pod.qosClass());
+                PodStatuses.of(situation, memory, info, pod == null ? "" : pod.qosClass());
         if (pod != null) {
             for (ResizeEvents.Told event :
                     ResizeEvents.between(previous, status, pod.bundle().pod())) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param configMaps by name, each that env, envFrom or a volume refers to
  * @param secrets by name, each that env, envFrom or a volume refers to
  * @param pullSecrets by name, those of the pod and of its service account, in order
- * @param tokens the token strings by what was asked for
+ * @param tokens the token strings by what was asked for; one that is not there is kept as the
+ *     running pod has it
  * @param services the services whose variables the pod gets (enableServiceLinks, and always the API
  *     server's), already with a cluster IP
  * @param claims persistent volume claims by claim name

@@ -13,11 +13,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bound tokens of one pod: asked for when first needed, and again at 80 % of their life or
- * after 24 h, less some jitter. A token that cannot be renewed is kept while it is valid. Used by
+ * after 24 h, less some jitter. A token that cannot be renewed is kept while it is valid. Those of
+ * a pod that was found running, whose host has them, are asked for when it is their turn. Used by
  * one thread at a time.
  */
 final class PodTokens {
@@ -29,10 +32,25 @@ final class PodTokens {
     private final Cluster cluster;
     private final PodKey pod;
     private final String serviceAccount;
+    private final TokenTurns turns;
+    private final BooleanSupplier kept;
     private final Map<TokenSpec, Issued> issued = new HashMap<>();
+    private final Map<TokenSpec, Instant> waiting = new HashMap<>();
 
-    PodTokens(Cluster cluster, PodKey pod, @Nullable String serviceAccount) {
+    /**
+     * Makes the tokens of one pod.
+     *
+     * @param kept whether the pod runs with tokens that an earlier process has asked for
+     */
+    PodTokens(
+            Cluster cluster,
+            PodKey pod,
+            @Nullable String serviceAccount,
+            TokenTurns turns,
+            BooleanSupplier kept) {
         this.cluster = cluster;
+        this.turns = turns;
+        this.kept = kept;
         this.pod = pod;
         this.serviceAccount =
                 serviceAccount == null || serviceAccount.isEmpty() ? "default" : serviceAccount;
@@ -40,24 +58,45 @@ final class PodTokens {
 
     private record Issued(String token, Instant renewal, Instant expiry) {}
 
-    /** The tokens now, by what was asked for. */
+    /** The tokens now, by what was asked for; without those that the host is to keep for now. */
     Map<TokenSpec, Reference<String>> get(Set<TokenSpec> specs) throws InterruptedException {
         Map<TokenSpec, Reference<String>> all = new HashMap<>();
         for (TokenSpec spec : specs) {
-            all.put(spec, get(spec));
+            if (!waits(spec)) {
+                all.put(spec, get(spec));
+            }
         }
         issued.keySet().retainAll(specs);
+        waiting.keySet().retainAll(specs);
         return all;
     }
 
     /** Until the next token is to be renewed, or null without any. */
     @Nullable Duration untilRenewal() {
         Instant now = cluster.clock().instant();
-        return issued.values().stream()
-                .map(token -> Duration.between(now, token.renewal()))
+        Stream<Duration> turn = waiting.values().stream().map(at -> Duration.between(now, at));
+        Stream<Duration> renewals =
+                issued.values().stream()
+                        .map(token -> Duration.between(now, token.renewal()))
+                        .map(wait -> wait.compareTo(RETRY) < 0 ? RETRY : wait);
+        return Stream.concat(turn, renewals)
                 .min(Duration::compareTo)
-                .map(wait -> wait.compareTo(RETRY) < 0 ? RETRY : wait)
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
                 .orElse(null);
+    }
+
+    private boolean waits(TokenSpec spec) {
+        if (issued.containsKey(spec) || !kept.getAsBoolean()) {
+            waiting.remove(spec);
+            return false;
+        }
+        Instant turn =
+                waiting.computeIfAbsent(spec, asked -> turns.take(asked.expirationSeconds()));
+        if (cluster.clock().instant().isBefore(turn)) {
+            return true;
+        }
+        waiting.remove(spec);
+        return false;
     }
 
     private Reference<String> get(TokenSpec spec) throws InterruptedException {
@@ -74,8 +113,7 @@ final class PodTokens {
             if (known != null && now.isBefore(known.expiry())) {
                 return new Reference.Present<>(known.token());
             }
-            return new Reference.Unreadable<>(
-                    "failed to fetch token: " + String.valueOf(e.getMessage()));
+            return new Reference.Unreadable<>(String.valueOf(e.getMessage()));
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ final class PodWorker implements AutoCloseable {
     private volatile @Nullable PodBundle sent;
     private volatile boolean refused;
     private volatile boolean taken;
+
+    /** It was on the host before this process asked for anything: its tokens are there too. */
+    private volatile boolean found;
 
     PodWorker(NodePods node, PodKey key) {
         this.node = node;
@@ -103,7 +107,8 @@ final class PodWorker implements AutoCloseable {
             node.admissions().release(key().uid());
         }
         status.poke();
-        if (report.stage() == PodReport.Stage.REMOVED) {
+        if (report.stage() == PodReport.Stage.REMOVED || (found && !keepsTokens())) {
+            found = false;
             wish.poke();
         }
     }
@@ -296,18 +301,33 @@ final class PodWorker implements AutoCloseable {
         synchronized (this) {
             maker = bundles;
             if (maker == null) {
+                found = state.now().report() != null;
                 maker =
                         new BundleMaker(
                                 node.objects(),
                                 new PodTokens(
                                         node.cluster(),
                                         key(),
-                                        pod.getSpec().getServiceAccountName()),
+                                        pod.getSpec().getServiceAccountName(),
+                                        node.objects().tokenTurns(),
+                                        this::keepsTokens),
                                 wish::poke);
                 bundles = maker;
             }
         }
         return maker.make(node.revisions().incrementAndGet(), pod, node.context().get());
+    }
+
+    /** What runs has been given its volumes; a sandbox that is made anew needs them again. */
+    private boolean keepsTokens() {
+        PodReport report = state.now().report();
+        return found
+                && report != null
+                && Stream.of(
+                                report.status().getContainerStatuses(),
+                                report.status().getInitContainerStatuses())
+                        .flatMap(List::stream)
+                        .anyMatch(c -> c.getState() != null && c.getState().getRunning() != null);
     }
 
     private void failed(Exception error, Duration pause) {

@@ -28,6 +28,7 @@ public final class ReferencedObjects implements AutoCloseable {
     private final ObjectCache<Secret> secrets;
     private final ServiceWatch services;
     private final Reflector<RuntimeClass> runtimeClasses;
+    private final TokenTurns tokenTurns;
 
     public ReferencedObjects(Cluster cluster) {
         this.cluster = cluster;
@@ -44,6 +45,7 @@ public final class ReferencedObjects implements AutoCloseable {
                         id -> named(id, "secrets", Secret.class, SecretList.class),
                         secret -> Boolean.TRUE.equals(secret.getImmutable()));
         this.services = new ServiceWatch(cluster);
+        this.tokenTurns = new TokenTurns(cluster.clock());
         this.runtimeClasses =
                 new Reflector<>(
                         "runtimeclasses",
@@ -72,6 +74,10 @@ public final class ReferencedObjects implements AutoCloseable {
 
     ServiceWatch services() {
         return services;
+    }
+
+    TokenTurns tokenTurns() {
+        return tokenTurns;
     }
 
     Reference<PersistentVolumeClaim> claim(String namespace, String name)

@@ -42,6 +42,21 @@ public interface PublicationContract extends EngineContract {
     }
 
     @Test
+    default void theSameContentsAgainChangeNothing() {
+        TestPod pod = bench().pod().files("conf").run();
+        File[] files = {file("a", "1"), file("b", "2"), file("dir/c", "3")};
+        pod.publish("conf", true, files);
+        String id = pod.container("c").mount("conf", "/conf").command("sleep", "3600").start();
+        String before = bench().sh(id, "cd /conf; ls; cat a b dir/c");
+
+        pod.publish("conf", true, files);
+        pod.publish("conf", true, files);
+
+        assertThat(before).isEqualTo("a\nb\ndir\n123");
+        assertThat(bench().sh(id, "cd /conf; ls; cat a b dir/c")).isEqualTo(before);
+    }
+
+    @Test
     default void readerNeverMissesAFileWhileContentsChange() {
         TestPod pod = bench().pod().files("conf").run();
         pod.publish("conf", true, file("a", "0\n"));

@@ -33,9 +33,11 @@ class PodTokensTest {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Instant now = START;
     private volatile boolean failing;
+    private volatile boolean found;
     private HttpServer server;
     private KubernetesClient client;
     private Cluster cluster;
+    private TokenTurns turns;
     private PodTokens tokens;
 
     @BeforeEach
@@ -47,7 +49,8 @@ class PodTokensTest {
         config.setMasterUrl("http://127.0.0.1:" + server.getAddress().getPort());
         client = Cluster.connect(config);
         cluster = new Cluster(client, () -> now);
-        tokens = new PodTokens(cluster, POD, "robot");
+        turns = new TokenTurns(() -> now);
+        tokens = new PodTokens(cluster, POD, "robot", turns, () -> found);
     }
 
     @AfterEach
@@ -110,6 +113,35 @@ class PodTokensTest {
         assertThat(at(Duration.ofMinutes(60))).isInstanceOf(Reference.Unreadable.class);
         failing = false;
         assertThat(at(Duration.ofMinutes(61))).isEqualTo(token("t2"));
+    }
+
+    @Test
+    void tokensOfPodsThatWereFoundRunningAreAskedForOneAfterTheOther() throws InterruptedException {
+        found = true;
+        for (int other = 0; other < 100; other++) {
+            turns.take(3600);
+        }
+        assertThat(tokens.get(Set.of(SPEC))).isEmpty();
+        assertThat(requests).isEmpty();
+        assertThat(tokens.untilRenewal()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(at(Duration.ofSeconds(2))).isEqualTo(token("t1"));
+        assertThat(tokens.untilRenewal()).isGreaterThan(Duration.ofMinutes(40));
+    }
+
+    @Test
+    void aPodThatRunsNoMoreGetsItsTokensAtOnce() throws InterruptedException {
+        found = true;
+        turns.take(3600);
+        assertThat(tokens.get(Set.of(SPEC))).isEmpty();
+        found = false;
+        assertThat(at(Duration.ZERO)).isEqualTo(token("t1"));
+    }
+
+    @Test
+    void noTurnIsLaterThanATenthOfATokensLife() {
+        for (int pod = 0; pod < 20_000; pod++) {
+            assertThat(turns.take(600)).isBetween(START, START.plusSeconds(60));
+        }
     }
 
     @Test

@@ -97,6 +97,11 @@ public final class Containers {
         throw failed ? new BackendException(Reason.CANNOT_RUN, started.message()) : failure;
     }
 
+    /** The sandbox of a container. */
+    public String sandboxOf(String id) {
+        return require(id).sandboxId();
+    }
+
     public void stop(String id, Duration gracePeriod) {
         if (gracePeriod.isPositive()) {
             calls.stop(id, gracePeriod);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Sandboxes: containers of the pause image that hold a pod's namespaces and volumes. */
 public final class Sandboxes {
@@ -42,16 +43,24 @@ public final class Sandboxes {
     private final HostResolver resolver;
     private final Runtimes runtimes;
     private final OomScoreFloor oomScores;
+    private final Consumer<String> made;
     private volatile boolean loopbackV6 = true;
     private final SingleRuns<String> runs = new SingleRuns<>();
 
+    /**
+     * Sandboxes on one engine.
+     *
+     * @param made told the id of each that was started, not of those that were found running
+     */
     public Sandboxes(
             EngineClient client,
             SandboxImage image,
             PodNetwork network,
             HostResolver resolver,
             Runtimes runtimes,
-            OomScoreFloor oomScores) {
+            OomScoreFloor oomScores,
+            Consumer<String> made) {
+        this.made = made;
         this.client = client;
         this.calls = new ContainerCalls(client);
         this.image = image;
@@ -161,6 +170,7 @@ public final class Sandboxes {
     private Made start(SandboxSpec spec, String id, int oomScoreFloor) {
         EngineAnswer started = calls.start(id);
         if (started.ok() || started.status() == 304) {
+            made.accept(id);
             return new Made.Running(id);
         }
         BackendException failure = startFailure(started);

@@ -25,6 +25,9 @@ public final class PauseImage {
     /** The directory beneath which a sandbox has its pod's volumes. */
     public static final String VOLUMES = "/volumes";
 
+    /** The sign that a sandbox's process leaves there when the volumes are prepared. */
+    public static final String READY = VOLUMES + "/.ready";
+
     private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
 
     /** The name under which an engine has it. */

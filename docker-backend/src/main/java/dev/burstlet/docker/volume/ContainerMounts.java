@@ -29,7 +29,7 @@ final class ContainerMounts {
         this.subPaths = subPaths;
         this.features = features;
         this.spec = spec;
-        this.names = new VolumeNames(spec.owner(), spec.pod());
+        this.names = new VolumeNames(spec.owner(), spec.pod(), spec.sandbox().attempt());
         spec.sandbox().volumes().forEach(volume -> volumes.put(volume.name(), volume));
     }
 

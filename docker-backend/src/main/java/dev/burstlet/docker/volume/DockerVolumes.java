@@ -25,7 +25,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The volumes of pods on one Docker Engine. Safe for use by many threads. Order: {@link #ensure};
@@ -36,11 +40,19 @@ public final class DockerVolumes {
     private static final Duration MOST_REMOVAL_WAIT = Duration.ofSeconds(10);
     private static final int NOTHING_THERE = 2;
 
+    /** The delay, in milliseconds, after which a count of mounts is not just late. */
+    private static final long LEAST_MISCOUNT_WAIT = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DockerVolumes.class);
+
     private final DockerClient docker;
     private final SandboxTool tool;
     private final Supplier<VolumeFeatures> features;
     private final HostPaths hostPaths;
     private final SubPaths subPaths;
+
+    /** Volumes that are in nobody's use and that the engine counts mounts of all the same. */
+    private final Set<String> stuck = ConcurrentHashMap.newKeySet();
 
     public DockerVolumes(DockerClient docker, SandboxTool tool, Supplier<VolumeFeatures> features) {
         this.docker = docker;
@@ -52,18 +64,14 @@ public final class DockerVolumes {
 
     /** As {@link dev.burstlet.container.ContainerEngine#ensureVolumes}. */
     public void ensure(Owner owner, PodKey pod, List<VolumeSpec> volumes) {
-        VolumeNames names = new VolumeNames(owner, pod);
+        VolumeNames names = new VolumeNames(owner, pod, 0);
         hostPaths.check(volumes);
-        if (!volumes.isEmpty()) {
-            create(names, names.files(), "", tmpfs("mode=0755"));
-        }
         for (VolumeSpec volume : volumes) {
             String name = names.of(volume);
             switch (volume.source()) {
-                case Source.Files _, Source.HostPath _ -> {}
+                // What is in RAM is made with the sandbox that holds it.
+                case Source.Files _, Source.ScratchMemory _, Source.HostPath _ -> {}
                 case Source.Scratch _ -> create(names, name, volume.name(), Map.of());
-                case Source.ScratchMemory memory ->
-                        create(names, name, volume.name(), tmpfs(memoryOptions(volume, memory)));
                 case Source.Nfs nfs -> create(names, name, volume.name(), nfsOptions(nfs));
                 case Source.Named named -> createNamed(named);
                 case Source.Image _ -> throw noImageVolumes(volume);
@@ -77,12 +85,15 @@ public final class DockerVolumes {
     }
 
     /** The mounts by which a sandbox holds its pod's volumes. */
-    public List<Mount> sandboxMounts(Owner owner, PodKey pod, List<VolumeSpec> volumes) {
-        VolumeNames names = new VolumeNames(owner, pod);
+    public List<Mount> sandboxMounts(
+            Owner owner, PodKey pod, int attempt, List<VolumeSpec> volumes) {
+        VolumeNames names = new VolumeNames(owner, pod, attempt);
         List<Mount> mounts = new ArrayList<>();
         if (!volumes.isEmpty()) {
             // Holds what is published, the sign that the volumes are prepared, and mount points.
-            mounts.add(EngineMounts.volume(names.files(), PauseImage.VOLUMES, false));
+            mounts.add(
+                    EngineMounts.tmpfs(
+                            names.files(), names.labels(""), "mode=0755", PauseImage.VOLUMES));
         }
         for (VolumeSpec volume : volumes) {
             String target = PauseImage.VOLUMES + "/" + volume.name();
@@ -96,7 +107,14 @@ public final class DockerVolumes {
                 case Source.Image _ -> throw noImageVolumes(volume);
                 case Source.Nfs nfs ->
                         mounts.add(EngineMounts.volume(names.of(volume), target, nfs.readOnly()));
-                case Source.Scratch _, Source.ScratchMemory _, Source.Named _ ->
+                case Source.ScratchMemory memory ->
+                        mounts.add(
+                                EngineMounts.tmpfs(
+                                        names.of(volume),
+                                        names.labels(volume.name()),
+                                        memoryOptions(volume, memory),
+                                        target));
+                case Source.Scratch _, Source.Named _ ->
                         mounts.add(EngineMounts.volume(names.of(volume), target, false));
             }
         }
@@ -246,6 +264,7 @@ public final class DockerVolumes {
     /** As {@link dev.burstlet.container.ContainerEngine#listVolumes}. */
     public List<PodKey> list(Owner owner) {
         return volumes(ownerLabels(owner)).stream()
+                .filter(volume -> !stuck.contains(volume.getName()))
                 .map(InspectVolumeResponse::getLabels)
                 .filter(labels -> labels != null)
                 .flatMap(labels -> Labels.podKey(labels).stream())
@@ -255,7 +274,8 @@ public final class DockerVolumes {
 
     /**
      * As {@link dev.burstlet.container.ContainerEngine#removeVolumes}; waits a while for those that
-     * an ending container still uses.
+     * an ending container still uses. One that the engine will not give up before it is restarted
+     * again, empty as it is, is left to that time.
      */
     public void remove(Owner owner, PodKey pod) {
         Map<String, String> labels = ownerLabels(owner);
@@ -277,6 +297,11 @@ public final class DockerVolumes {
                 BackendException failure = EngineErrors.of("volume " + name, e);
                 boolean busy =
                         failure.reason() == Reason.CONFLICT || failure.reason() == Reason.ENGINE;
+                if (delay > LEAST_MISCOUNT_WAIT && miscounted(failure)) {
+                    LOG.warn("Left until the engine is restarted, empty: {}", failure.getMessage());
+                    stuck.add(name);
+                    return;
+                }
                 if (!busy || System.nanoTime() > end) {
                     throw failure;
                 }
@@ -288,6 +313,16 @@ public final class DockerVolumes {
                 throw new BackendException(Reason.TIMEOUT, "volume " + name + ": interrupted", e);
             }
         }
+    }
+
+    /** Of a volume that a container uses the engine says so, and by which. */
+    private static boolean miscounted(BackendException failure) {
+        return String.valueOf(failure.getMessage()).contains("volume has active mounts");
+    }
+
+    /** The engine may have been restarted: what could not be removed may be now. */
+    public void reconnected() {
+        stuck.clear();
     }
 
     private static Map<String, String> ownerLabels(Owner owner) {
@@ -335,23 +370,36 @@ public final class DockerVolumes {
                                 .exec());
     }
 
-    private static Map<String, String> tmpfs(String options) {
-        return Map.of("type", "tmpfs", "device", "tmpfs", "o", options);
-    }
-
     private static String memoryOptions(VolumeSpec volume, Source.ScratchMemory memory) {
         Long group = volume.fsGroup();
-        String mode = group == null ? "mode=0777" : "mode=2777,gid=" + group;
+        // As a tmpfs of a kubelet's is: nobody removes another's files.
+        String mode = group == null ? "mode=1777" : "mode=3777,gid=" + group;
         return memory.sizeLimitBytes() > 0 ? mode + ",size=" + memory.sizeLimitBytes() : mode;
     }
 
+    /** The protocol is version 4 unless the volume's own options say otherwise. */
     private static Map<String, String> nfsOptions(Source.Nfs nfs) {
-        return Map.of(
-                "type",
-                "nfs",
-                "device",
-                ":" + nfs.path(),
-                "o",
-                "addr=" + nfs.server() + ",nfsvers=4," + (nfs.readOnly() ? "ro" : "rw"));
+        List<String> options = new ArrayList<>(List.of("addr=" + nfs.server()));
+        if (nfs.options().stream()
+                .noneMatch(o -> o.startsWith("nfsvers=") || o.startsWith("vers="))) {
+            options.add("nfsvers=4");
+        }
+        options.add(nfs.readOnly() ? "ro" : "rw");
+        options.addAll(nfs.options());
+        return Map.of("type", "nfs", "device", ":" + nfs.path(), "o", String.join(",", options));
+    }
+
+    /** What a sandbox could not be run for: a mount that failed is told of its volume. */
+    public BackendException mountFailure(
+            Owner owner, PodKey pod, List<VolumeSpec> volumes, BackendException failure) {
+        String words = String.valueOf(failure.getMessage());
+        int mount = words.indexOf("failed to mount local volume: ");
+        VolumeNames names = new VolumeNames(owner, pod, 0);
+        return volumes.stream()
+                .filter(volume -> mount >= 0 && volume.source() instanceof Source.Nfs)
+                .filter(volume -> words.contains("/" + names.of(volume) + "/"))
+                .findFirst()
+                .map(volume -> volume.failed(failure.reason(), words.substring(mount)))
+                .orElse(failure);
     }
 }

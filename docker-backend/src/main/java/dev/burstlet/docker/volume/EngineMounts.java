@@ -2,6 +2,7 @@ package dev.burstlet.docker.volume;
 
 import com.github.dockerjava.api.model.BindOptions;
 import com.github.dockerjava.api.model.BindPropagation;
+import com.github.dockerjava.api.model.Driver;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
@@ -16,6 +17,20 @@ final class EngineMounts {
     static Mount volume(String name, String target, boolean readOnly) {
         return mount(MountType.VOLUME, name, target, readOnly)
                 .withVolumeOptions(new VolumeOptions().withNoCopy(true));
+    }
+
+    /** A volume in RAM, which the engine makes with the container that it is mounted in first. */
+    static Mount tmpfs(String name, Map<String, String> labels, String options, String target) {
+        Driver driver =
+                new Driver()
+                        .withName("local")
+                        .withOptions(Map.of("type", "tmpfs", "device", "tmpfs", "o", options));
+        return mount(MountType.VOLUME, name, target, false)
+                .withVolumeOptions(
+                        new VolumeOptions()
+                                .withNoCopy(true)
+                                .withLabels(labels)
+                                .withDriverConfig(driver));
     }
 
     /** Part of a volume, for an engine whose API can. */

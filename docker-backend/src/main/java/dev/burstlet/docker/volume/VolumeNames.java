@@ -12,7 +12,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** The names and labels of a pod's Docker volumes. A pod's own volume names have no dot. */
+/**
+ * The names and labels of a pod's Docker volumes. A pod's own volume names have no dot. What is in
+ * RAM goes with its sandbox, and is another volume for each attempt of it: an engine that was
+ * restarted with live-restore may count the mounts of the earlier one wrong for ever.
+ */
 final class VolumeNames {
     /** The pod's volume that it is. */
     static final String VOLUME = "dev.burstlet.volume";
@@ -30,16 +34,18 @@ final class VolumeNames {
     private final Owner owner;
     private final PodKey pod;
     private final String prefix;
+    private final String attempt;
 
-    VolumeNames(Owner owner, PodKey pod) {
+    VolumeNames(Owner owner, PodKey pod, int attempt) {
         this.owner = owner;
         this.pod = pod;
         this.prefix = "burstlet-" + hash(owner.cluster() + "/" + owner.node()) + "-" + pod.uid();
+        this.attempt = attempt == 0 ? "" : "." + attempt;
     }
 
     /** The tmpfs that all published contents of the pod share. */
     String files() {
-        return prefix + FILES;
+        return prefix + FILES + attempt;
     }
 
     /** The Docker volume that holds a pod's volume; contents that are files share one. */
@@ -48,8 +54,8 @@ final class VolumeNames {
             case Source.Files _ -> files();
             case Source.Named named -> named.name();
             case Source.HostPath _ -> prefix + HOST + volume.name();
-            case Source.Scratch _, Source.ScratchMemory _, Source.Nfs _, Source.Image _ ->
-                    prefix + "." + volume.name();
+            case Source.ScratchMemory _ -> prefix + "." + volume.name() + attempt;
+            case Source.Scratch _, Source.Nfs _, Source.Image _ -> prefix + "." + volume.name();
         };
     }
 

@@ -75,7 +75,7 @@ final class DockerVolumesIT {
                         "sleep",
                         "1000");
         assertThat(shell(box, "stat -c '%a %u:%g' /disk /ram /gdisk /gram"))
-                .isEqualTo("777 0:0\n777 0:0\n2777 0:2000\n2777 0:2000\n");
+                .isEqualTo("777 0:0\n1777 0:0\n2777 0:2000\n3777 0:2000\n");
         assertThat(shell(box, "dd if=/dev/zero of=/ram/x bs=1k count=2000 2>&1; echo done"))
                 .contains("No space left");
     }
@@ -421,7 +421,11 @@ final class DockerVolumesIT {
             volumes.ensure(
                     OWNER,
                     key,
-                    List.of(volume("export", new Source.Nfs("192.0.2.1", "/srv/data", true))));
+                    List.of(
+                            volume(
+                                    "export",
+                                    new Source.Nfs(
+                                            "192.0.2.1", "/srv/data", true, List.of("hard")))));
             var made =
                     rig.docker().listVolumesCmd().exec().getVolumes().stream()
                             .filter(v ->
@@ -432,7 +436,7 @@ final class DockerVolumesIT {
             assertThat(rig.docker().inspectVolumeCmd(made.getName()).exec().getOptions())
                     .containsEntry("type", "nfs")
                     .containsEntry("device", ":/srv/data")
-                    .containsEntry("o", "addr=192.0.2.1,nfsvers=4,ro");
+                    .containsEntry("o", "addr=192.0.2.1,nfsvers=4,ro,hard");
         } finally {
             volumes.remove(OWNER, key);
         }

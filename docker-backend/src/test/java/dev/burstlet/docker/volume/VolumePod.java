@@ -34,7 +34,7 @@ final class VolumePod {
         sandboxId =
                 rig.sandbox(
                         volumes.sandboxArguments(this.specs),
-                        volumes.sandboxMounts(OWNER, key, this.specs));
+                        volumes.sandboxMounts(OWNER, key, 0, this.specs));
     }
 
     static VolumeSpec volume(String name, VolumeSpec.Source source) {

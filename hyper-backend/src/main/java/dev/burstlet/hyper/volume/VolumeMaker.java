@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +33,14 @@ final class VolumeMaker {
             }
             case VolumeSpec.Source.ScratchMemory memory -> {
                 Path directory = directory(pod, volume);
-                if (tmpfs(directory, size(memory.sizeLimitBytes()) + "mode=0777")) {
-                    open(directory, volume.fsGroup());
+                if (tmpfs(directory, size(memory.sizeLimitBytes()) + "mode=1777")
+                        && volume.fsGroup() != null) {
+                    Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }
             case VolumeSpec.Source.Files _ -> {
                 Path directory = directory(pod, volume);
-                if (tmpfs(directory, "mode=0755") && volume.fsGroup() != null) {
+                if (tmpfs(directory, "mode=0777") && volume.fsGroup() != null) {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }
@@ -50,7 +53,7 @@ final class VolumeMaker {
                             volume.fsGroupOnRootMismatch());
                 }
             }
-            case VolumeSpec.Source.Nfs nfs -> nfs(directory(pod, volume), nfs);
+            case VolumeSpec.Source.Nfs nfs -> nfs(directory(pod, volume), volume, nfs);
             case VolumeSpec.Source.Image _ -> {
                 // The runtime mounts it with the container.
             }
@@ -103,7 +106,8 @@ final class VolumeMaker {
     }
 
     /** By mount(8), whose own program for nfs resolves names and finds the protocol's version. */
-    private static void nfs(Path directory, VolumeSpec.Source.Nfs nfs) throws IOException {
+    private static void nfs(Path directory, VolumeSpec volume, VolumeSpec.Source.Nfs nfs)
+            throws IOException {
         if (MountTable.mounted(directory)) {
             return;
         }
@@ -114,7 +118,7 @@ final class VolumeMaker {
                                 "-t",
                                 "nfs",
                                 "-o",
-                                nfs.readOnly() ? "ro" : "rw",
+                                options(nfs),
                                 "--",
                                 nfs.server() + ":" + nfs.path(),
                                 directory.toString())
@@ -123,12 +127,11 @@ final class VolumeMaker {
         process.getOutputStream().close();
         try {
             if (!process.waitFor(MOUNT_SECONDS, TimeUnit.SECONDS)) {
-                throw new BackendException(
-                        Reason.TIMEOUT, "mount of " + nfs.server() + ":" + nfs.path());
+                throw volume.failed(Reason.TIMEOUT, "mount of " + nfs.server() + ":" + nfs.path());
             }
             if (process.exitValue() != 0) {
                 String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-                throw new IOException("mount " + nfs.server() + ":" + nfs.path() + ": " + output);
+                throw volume.failed(Reason.ENGINE, "mount failed: " + output);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -136,6 +139,12 @@ final class VolumeMaker {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    private static String options(VolumeSpec.Source.Nfs nfs) {
+        List<String> options = new ArrayList<>(List.of(nfs.readOnly() ? "ro" : "rw"));
+        options.addAll(nfs.options());
+        return String.join(",", options);
     }
 
     private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +82,7 @@ final class VirtualNode implements AutoCloseable {
                                 NodeShaping.policy(shared.configuration(), configured),
                                 pod ->
                                         dev.burstlet.pod.Support.refusals(pod).stream()
-                                                .map(Objects::toString)
+                                                .map(dev.burstlet.pod.Support.Refusal::message)
                                                 .toList()),
                         controller::node,
                         controller::context,

@@ -44,11 +44,11 @@ final class Claims {
         if (driver != null) {
             return new Source.Named(driver, bound.getMetadata().getName(), options(bound));
         }
+        if (spec.getNfs() != null) {
+            return Volumes.nfs(spec.getNfs(), spec.getMountOptions());
+        }
         if (!spec.getMountOptions().isEmpty()) {
             throw unsupported(name, bound, "mountOptions");
-        }
-        if (spec.getNfs() != null) {
-            return Volumes.nfs(spec.getNfs());
         }
         if (spec.getHostPath() != null) {
             return Volumes.hostPath(name, spec.getHostPath());
@@ -74,6 +74,20 @@ final class Claims {
                 && bundle.volumes().get(volume.getPersistentVolumeClaim().getClaimName())
                         instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
                 && pv.getSpec().getLocal() != null;
+    }
+
+    /** The volumes that only one pod may use, by the names that this pod has for them. */
+    static Map<String, String> ofOnePod(PodBundle bundle) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (Volume volume : bundle.pod().getSpec().getVolumes()) {
+            if (volume.getPersistentVolumeClaim() != null
+                    && bundle.volumes().get(volume.getPersistentVolumeClaim().getClaimName())
+                            instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
+                    && pv.getSpec().getAccessModes().contains("ReadWriteOncePod")) {
+                found.put(volume.getName(), pv.getMetadata().getName());
+            }
+        }
+        return found;
     }
 
     private PersistentVolume bound(String volume, String claimName) {

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.VolumeProjection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,15 @@ final class Contents {
                 || volume.getSecret() != null
                 || volume.getDownwardAPI() != null
                 || volume.getProjected() != null;
+    }
+
+    /** Whether a token of a volume is one that was not asked for yet. */
+    static boolean awaitsToken(PodBundle bundle, Volume volume) {
+        return volume.getProjected() != null
+                && volume.getProjected().getSources().stream()
+                        .map(VolumeProjection::getServiceAccountToken)
+                        .filter(Objects::nonNull)
+                        .anyMatch(source -> !bundle.tokens().containsKey(TokenSpec.of(source)));
     }
 
     /**

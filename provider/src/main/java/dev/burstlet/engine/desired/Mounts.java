@@ -3,7 +3,6 @@ package dev.burstlet.engine.desired;
 import dev.burstlet.container.ContainerSpec.Mount;
 import dev.burstlet.container.ContainerSpec.Propagation;
 import dev.burstlet.container.EngineInfo;
-import dev.burstlet.pod.HostDescription.RuntimeHandler;
 import dev.burstlet.pod.PodBundle;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** What a container sees of its pod's volumes, and the files that the kubelet adds. */
 final class Mounts {
@@ -146,7 +144,7 @@ final class Mounts {
                     "volume \"%s\" requested recursive read-only mode, but it is not compatible with propagation \"%s\""
                             .formatted(name, mount.getMountPropagation()));
         }
-        boolean able = recursiveReadOnly(bundle.runtimeHandler());
+        boolean able = info.recursiveReadOnly(bundle.runtimeHandler());
         return switch (mode) {
             case "IfPossible" -> able;
             case "Enabled" -> {
@@ -159,15 +157,6 @@ final class Mounts {
             }
             default -> throw rro("unknown recursive read-only mode \"%s\"".formatted(mode));
         };
-    }
-
-    private boolean recursiveReadOnly(@Nullable String handler) {
-        String name = handler == null ? "" : handler;
-        return info.runtimeHandlers().stream()
-                .filter(h -> h.name().equals(name))
-                .findFirst()
-                .map(RuntimeHandler::recursiveReadOnlyMounts)
-                .orElseGet(() -> info.features().contains(EngineInfo.Feature.RECURSIVE_READ_ONLY));
     }
 
     private static ConfigException rro(String cause) {

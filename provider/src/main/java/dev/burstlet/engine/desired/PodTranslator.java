@@ -169,17 +169,41 @@ public final class PodTranslator {
      * @throws VolumeNotReadyException for the first volume that lacks something mandatory
      */
     public List<Publication> publications(PodBundle bundle, List<String> podIps) {
+        return publications(bundle, podIps, bundle.pod().getSpec().getVolumes());
+    }
+
+    /**
+     * The same of a sandbox that was given its volumes before: those with a token that the bundle
+     * leaves to be kept stay as they are.
+     *
+     * @throws VolumeNotReadyException for the first volume that lacks something mandatory
+     */
+    public List<Publication> updates(PodBundle bundle, List<String> podIps) {
+        List<Volume> volumes =
+                bundle.pod().getSpec().getVolumes().stream()
+                        .filter(volume -> !Contents.awaitsToken(bundle, volume))
+                        .toList();
+        return publications(bundle, podIps, volumes);
+    }
+
+    private List<Publication> publications(
+            PodBundle bundle, List<String> podIps, List<Volume> volumes) {
         List<Publication> publications = new ArrayList<>();
         List<String> ips = PodFields.of(bundle, podIps).podIps();
         if (HostsFile.managed(bundle.pod()) && !ips.isEmpty()) {
             publications.add(hosts(bundle, ips));
         }
-        for (Volume volume : bundle.pod().getSpec().getVolumes()) {
+        for (Volume volume : volumes) {
             if (Contents.published(volume)) {
                 publications.add(Contents.of(bundle, volume));
             }
         }
         return List.copyOf(publications);
+    }
+
+    /** The persistent volumes that only one pod may use, by the pod's own names for them. */
+    public static Map<String, String> volumesOfOnePod(PodBundle bundle) {
+        return Claims.ofOnePod(bundle);
     }
 
     /** The empty file that one attempt of a container writes its last words into. */

@@ -106,7 +106,7 @@ final class Volumes {
             return hostPath(volume.getName(), volume.getHostPath());
         }
         if (volume.getNfs() != null) {
-            return nfs(volume.getNfs());
+            return nfs(volume.getNfs(), List.of());
         }
         if (volume.getPersistentVolumeClaim() != null) {
             return new Claims(bundle, settings).source(volume);
@@ -168,8 +168,11 @@ final class Volumes {
         return new Source.HostPath(source.getPath(), known);
     }
 
-    static Source nfs(NFSVolumeSource source) {
+    static Source nfs(NFSVolumeSource source, List<String> options) {
         return new Source.Nfs(
-                source.getServer(), source.getPath(), Boolean.TRUE.equals(source.getReadOnly()));
+                source.getServer(),
+                source.getPath(),
+                Boolean.TRUE.equals(source.getReadOnly()),
+                options);
     }
 }

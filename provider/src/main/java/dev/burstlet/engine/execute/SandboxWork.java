@@ -30,6 +30,7 @@ final class SandboxWork {
     private final Owner owner;
     private final Supplier<PodTranslator> translator;
     private final ImageVolumes images;
+    private final SinglePodVolumes single = new SinglePodVolumes();
 
     SandboxWork(
             ContainerEngine engine,
@@ -50,12 +51,19 @@ final class SandboxWork {
             // A missing object keeps the whole pod from starting, as a mount that fails does.
             var _ = pods.publications(bundle, List.of());
             pods.warnings(bundle).forEach(w -> job.warning(null, w.reason(), w.message()));
+            // What the engine cannot have is not pulled for it.
+            pods.volumes(bundle);
             List<VolumeSpec> volumes = pods.volumes(bundle, images.fetch(job));
+            single.take(bundle);
             ensure(volumes, job);
             engine.runPodSandbox(pods.sandbox(bundle, action.attempt(), volumes));
             return memory -> memory.sandboxSetBack(null);
         } catch (VolumeNotReadyException e) {
             return volumeNotReady(e, job);
+        } catch (BackendException e) {
+            return VolumeSpec.isNamedIn(String.valueOf(e.getMessage()))
+                    ? volumeNotReady(VolumeNotReadyException.of(e), job)
+                    : failed("FailedCreatePodSandBox", "Failed to create pod sandbox: ", e, job);
         } catch (RuntimeException e) {
             return failed("FailedCreatePodSandBox", "Failed to create pod sandbox: ", e, job);
         }
@@ -75,8 +83,9 @@ final class SandboxWork {
 
     UnaryOperator<PodMemory> publish(Action.Publish action, Job job) {
         PodBundle bundle = job.bundle();
+        single.keep(bundle);
         try {
-            List<Publication> all = translator.get().publications(bundle, job.podIps());
+            List<Publication> all = translator.get().updates(bundle, job.podIps());
             Map<String, Integer> known = known(action.sandboxId(), job.memory());
             Map<String, Integer> hashes = new HashMap<>();
             List<Publication> changed = new ArrayList<>();
@@ -134,6 +143,7 @@ final class SandboxWork {
     UnaryOperator<PodMemory> stop(Action.StopSandbox action, Job job) {
         try {
             engine.stopPodSandbox(action.sandboxId());
+            single.release(job.key().uid());
             return memory -> memory.removalSetBack(null);
         } catch (BackendException e) {
             return removalFailed("FailedKillPod", "error killing pod: ", e, job);
@@ -143,6 +153,7 @@ final class SandboxWork {
     UnaryOperator<PodMemory> remove(Action.RemoveSandbox action, Job job) {
         try {
             engine.removePodSandbox(action.sandboxId());
+            single.release(job.key().uid());
             return memory -> memory.removalSetBack(null);
         } catch (BackendException e) {
             return removalFailed("FailedKillPod", "error removing sandbox: ", e, job);
@@ -158,6 +169,7 @@ final class SandboxWork {
             // Containers whose sandbox somebody else has removed.
             engine.listContainers(filter).forEach(c -> engine.removeContainer(c.id()));
             engine.removeVolumes(owner, job.key());
+            single.release(job.key().uid());
             return PodMemory::remove;
         } catch (BackendException e) {
             return removalFailed("FailedKillPod", "error removing pod: ", e, job);

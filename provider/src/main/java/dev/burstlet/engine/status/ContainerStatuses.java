@@ -25,12 +25,20 @@ final class ContainerStatuses {
     private final PodMemory memory;
     private final String scheme;
     private final boolean podEnded;
+    private final boolean recursiveReadOnly;
 
     /**
      * @param scheme of container ids
      * @param podEnded nothing of the pod runs or will run again
+     * @param recursiveReadOnly whether mounts can be
      */
-    ContainerStatuses(Situation situation, PodMemory memory, String scheme, boolean podEnded) {
+    ContainerStatuses(
+            Situation situation,
+            PodMemory memory,
+            String scheme,
+            boolean podEnded,
+            boolean recursiveReadOnly) {
+        this.recursiveReadOnly = recursiveReadOnly;
         this.situation = situation;
         this.memory = memory;
         this.scheme = scheme;
@@ -78,7 +86,8 @@ final class ContainerStatuses {
                 status,
                 member,
                 newest,
-                pending && previous != null ? previous.getResources() : null);
+                pending && previous != null ? previous.getResources() : null,
+                recursiveReadOnly);
         return status.build();
     }
 

@@ -18,7 +18,8 @@ final class Details {
             ContainerStatusBuilder status,
             Member member,
             dev.burstlet.container.ContainerStatus container,
-            @Nullable ResourceRequirements before) {
+            @Nullable ResourceRequirements before,
+            boolean recursiveReadOnly) {
         // Limits that are not given yet are not told as if they were.
         @Nullable ResourceRequirements resources =
                 before != null ? before : member.spec().getResources();
@@ -44,14 +45,16 @@ final class Details {
         if (member.spec().getLifecycle() != null) {
             status.withStopSignal(member.spec().getLifecycle().getStopSignal());
         }
-        status.withVolumeMounts(mounts(member));
+        status.withVolumeMounts(mounts(member, recursiveReadOnly));
     }
 
-    private static List<VolumeMountStatus> mounts(Member member) {
-        return member.spec().getVolumeMounts().stream().map(Details::mount).toList();
+    private static List<VolumeMountStatus> mounts(Member member, boolean recursiveReadOnly) {
+        return member.spec().getVolumeMounts().stream()
+                .map(mount -> mount(mount, recursiveReadOnly))
+                .toList();
     }
 
-    private static VolumeMountStatus mount(VolumeMount mount) {
+    private static VolumeMountStatus mount(VolumeMount mount, boolean recursiveReadOnly) {
         boolean readOnly = Boolean.TRUE.equals(mount.getReadOnly());
         VolumeMountStatusBuilder status =
                 new VolumeMountStatusBuilder()
@@ -60,7 +63,8 @@ final class Details {
                         .withReadOnly(readOnly ? true : null);
         if (readOnly) {
             @Nullable String asked = mount.getRecursiveReadOnly();
-            boolean recursive = "Enabled".equals(asked) || "IfPossible".equals(asked);
+            boolean recursive =
+                    "Enabled".equals(asked) || ("IfPossible".equals(asked) && recursiveReadOnly);
             status.withRecursiveReadOnly(recursive ? "Enabled" : "Disabled");
         }
         return status.build();

@@ -1,6 +1,7 @@
 package dev.burstlet.engine.status;
 
 import dev.burstlet.container.ContainerKind;
+import dev.burstlet.container.EngineInfo;
 import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.engine.plan.Ending;
 import dev.burstlet.engine.plan.Member;
@@ -26,11 +27,12 @@ public final class PodStatuses {
     /**
      * The status as it is to be told now.
      *
-     * @param scheme of container ids, as {@code docker}
+     * @param info the engine, null before it is known
      * @param qosClass of the pod
      */
     public static PodStatus of(
-            Situation situation, PodMemory memory, String scheme, String qosClass) {
+            Situation situation, PodMemory memory, @Nullable EngineInfo info, String qosClass) {
+        String scheme = info == null ? "unknown" : info.scheme();
         if (situation.bundle() == null) {
             return OrphanStatus.of(situation, scheme);
         }
@@ -38,7 +40,7 @@ public final class PodStatuses {
             return kept(situation);
         }
         PodBundle bundle = situation.bundle();
-        Map<String, ContainerStatus> statuses = containers(situation, memory, scheme);
+        Map<String, ContainerStatus> statuses = containers(situation, memory, scheme, info);
         Long generation = bundle.pod().getMetadata().getGeneration();
         String reached = new Phases(situation, memory).of(statuses);
         Ending.@Nullable Verdict verdict =
@@ -90,9 +92,13 @@ public final class PodStatuses {
     }
 
     private static Map<String, ContainerStatus> containers(
-            Situation situation, PodMemory memory, String scheme) {
+            Situation situation, PodMemory memory, String scheme, @Nullable EngineInfo info) {
+        @Nullable PodBundle bundle = situation.bundle();
+        boolean recursive =
+                info != null
+                        && info.recursiveReadOnly(bundle == null ? null : bundle.runtimeHandler());
         ContainerStatuses each =
-                new ContainerStatuses(situation, memory, scheme, memory.finished());
+                new ContainerStatuses(situation, memory, scheme, memory.finished(), recursive);
         Map<String, ContainerStatus> statuses = new LinkedHashMap<>();
         for (Member member : situation.members()) {
             statuses.put(member.name(), each.of(member));

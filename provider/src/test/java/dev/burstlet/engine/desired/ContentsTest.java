@@ -137,6 +137,20 @@ final class ContentsTest {
     }
 
     @Test
+    void aVolumeWhoseTokenIsToBeKeptIsNotWrittenAnew() {
+        PodBundle bundle =
+                bundle(
+                        "{}",
+                        "{}",
+                        "projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}},"
+                                + " {name: w, configMap: {name: c}");
+
+        assertThat(Bundles.translator().updates(bundle, List.of()))
+                .extracting(Publication::volume)
+                .containsExactly("w");
+    }
+
+    @Test
     void contentsAreAtomicAndNeverPrinted() {
         PodBundle bundle = bundle("{}", "{}", "secret: {secretName: s}");
         Publication publication = Bundles.translator().publications(bundle, List.of()).getFirst();

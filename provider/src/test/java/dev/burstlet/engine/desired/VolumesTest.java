@@ -82,7 +82,7 @@ final class VolumesTest {
     @Test
     void others() {
         assertThat(source("nfs: {server: s, path: /p}"))
-                .isEqualTo(new Source.Nfs("s", "/p", false));
+                .isEqualTo(new Source.Nfs("s", "/p", false, List.of()));
         assertThat(source("configMap: {name: c}")).isEqualTo(new Source.Files());
         assertThat(source("secret: {secretName: s}")).isEqualTo(new Source.Files());
         assertThat(source("downwardAPI: {}")).isEqualTo(new Source.Files());
@@ -186,7 +186,8 @@ final class VolumesTest {
             delimiter = '|',
             textBlock =
                     """
-                    nfs: {server: s, path: /p, readOnly: true} | Nfs[server=s, path=/p, readOnly=true]
+                    nfs: {server: s, path: /p, readOnly: true} | Nfs[server=s, path=/p, readOnly=true, options=[]]
+                    nfs: {server: s, path: /p}, mountOptions: [hard, nfsvers=4.1] | Nfs[server=s, path=/p, readOnly=false, options=[hard, nfsvers=4.1]]
                     hostPath: {path: /srv, type: Directory}    | HostPath[path=/srv, type=DIRECTORY]
                     local: {path: /disk}                       | HostPath[path=/disk, type=DIRECTORY]
                     csi: {driver: d}, storageClassName: fast   | Named[driver=rexray, name=pv, options={}]
@@ -229,7 +230,7 @@ final class VolumesTest {
                     {metadata: {uid: c-2}, spec: {volumeName: pv}, status: {phase: Bound}} | local: {path: /d} | PV "pv" is not bound to PVC shop/c
                     {metadata: {uid: c-1}, spec: {volumeName: pv}, status: {phase: Bound}} | volumeMode: Block | volumeMode Block is not supported
                     {metadata: {uid: c-1}, spec: {volumeName: pv}, status: {phase: Bound}} | csi: {driver: d}  | persistent volume "pv": csi is not supported; nfs, hostPath, local or the annotation burstlet.dev/volume-driver are
-                    {metadata: {uid: c-1}, spec: {volumeName: pv}, status: {phase: Bound}} | mountOptions: [ro] | persistent volume "pv": mountOptions is not supported; nfs, hostPath, local or the annotation burstlet.dev/volume-driver are
+                    {metadata: {uid: c-1}, spec: {volumeName: pv}, status: {phase: Bound}} | hostPath: {path: /h}, mountOptions: [ro] | persistent volume "pv": mountOptions is not supported; nfs, hostPath, local or the annotation burstlet.dev/volume-driver are
                     """)
     void refusesClaims(String claim, String pv, String message) {
         PodBundle bundle = claiming(claim, PV.formatted(pv));
