@@ -108,8 +108,7 @@ final class CriEngine implements ContainerEngine {
 
     @Override
     public AutoCloseable events(Consumer<EngineEvent> consumer) {
-        EventFeed feed =
-                new EventFeed(connection, profile::facts, containers, sandboxes, consumer).start();
+        EventFeed feed = new EventFeed(connection, containers, sandboxes, consumer).start();
         feeds.add(feed);
         return () -> {
             feeds.remove(feed);
