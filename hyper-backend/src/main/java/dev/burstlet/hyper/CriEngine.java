@@ -23,7 +23,9 @@ import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.hyper.cri.Containers;
 import dev.burstlet.hyper.cri.CriConnection;
 import dev.burstlet.hyper.cri.Deadlines;
+import dev.burstlet.hyper.cri.HelperContainers;
 import dev.burstlet.hyper.cri.Images;
+import dev.burstlet.hyper.cri.PodCgroups;
 import dev.burstlet.hyper.cri.Sandboxes;
 import dev.burstlet.hyper.cri.SeccompProfiles;
 import dev.burstlet.hyper.cri.Translation;
@@ -64,6 +66,7 @@ final class CriEngine implements ContainerEngine {
     private final UsageReader usage;
     private final LogKeeper logs;
     private final PodDisk disk;
+    private final PodCgroups cgroups = new PodCgroups(Path.of("/sys/fs/cgroup"));
     private final Set<EventFeed> feeds = ConcurrentHashMap.newKeySet();
 
     CriEngine(EngineSettings settings, Path socket, CriOptions options, InstantSource clock) {
@@ -83,11 +86,19 @@ final class CriEngine implements ContainerEngine {
                         profile::facts,
                         translation,
                         deadlines,
-                        options.runtimeHandler());
-        containers = new Containers(connection, profile::facts, translation, deadlines, volumes);
+                        options.runtimeHandler(),
+                        cgroups);
+        containers =
+                new Containers(
+                        connection, profile::facts, sandboxes, translation, deadlines, volumes);
         images = new Images(connection, profile::facts, deadlines);
         processes = new Processes(connection, containers);
-        ports = new PortForwarder(connection, sandboxes, containers, processes, profile::facts);
+        LoopbackRelay relay =
+                new LoopbackRelay(
+                        connection,
+                        new HelperContainers(connection, sandboxes, containers, deadlines),
+                        options.root().resolve("relay"));
+        ports = new PortForwarder(connection, sandboxes, relay, profile::facts);
         usage = new UsageReader(connection, profile::facts, sandboxes, options.root(), clock);
         disk = new PodDisk(connection, volumes);
         logs =
@@ -132,6 +143,7 @@ final class CriEngine implements ContainerEngine {
         sandboxes.stop(sandboxId);
         containers.ofSandbox(sandboxId).forEach(containers::remove);
         sandboxes.remove(sandboxId);
+        ports.forget(sandboxId);
     }
 
     @Override
@@ -172,7 +184,14 @@ final class CriEngine implements ContainerEngine {
 
     @Override
     public void updateContainerResources(String containerId, Resources resources) {
-        containers.update(containerId, resources);
+        Runnable update = () -> containers.update(containerId, resources);
+        containers
+                .status(containerId)
+                .ifPresentOrElse(
+                        before ->
+                                cgroups.change(
+                                        before.pod().uid(), before.resources(), resources, update),
+                        update);
     }
 
     @Override
@@ -220,6 +239,7 @@ final class CriEngine implements ContainerEngine {
     public void removeVolumes(Owner owner, PodKey pod) {
         volumes.remove(owner, pod);
         logs.remove(containers.logDirectory(pod));
+        cgroups.removed(pod);
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class Containers {
 
     private final CriConnection connection;
     private final Supplier<RuntimeFacts> facts;
+    private final Sandboxes sandboxes;
     private final Translation translation;
     private final Deadlines deadlines;
     private final VolumeTree volumes;
@@ -48,11 +49,13 @@ public final class Containers {
     public Containers(
             CriConnection connection,
             Supplier<RuntimeFacts> facts,
+            Sandboxes sandboxes,
             Translation translation,
             Deadlines deadlines,
             VolumeTree volumes) {
         this.connection = connection;
         this.facts = facts;
+        this.sandboxes = sandboxes;
         this.translation = translation;
         this.deadlines = deadlines;
         this.volumes = volumes;
@@ -87,7 +90,9 @@ public final class Containers {
                 CreateContainerRequest.newBuilder()
                         .setPodSandboxId(spec.sandboxId())
                         .setConfig(configs.config(spec, facts.get()))
-                        .setSandboxConfig(translation.sandbox(spec.sandbox()))
+                        .setSandboxConfig(
+                                translation.sandbox(
+                                        spec.sandbox(), sandboxes.cgroup(spec.sandbox())))
                         .build();
         return connection
                 .lifecycle(

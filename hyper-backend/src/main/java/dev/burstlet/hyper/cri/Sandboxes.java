@@ -36,6 +36,7 @@ public final class Sandboxes {
     private final Translation translation;
     private final Deadlines deadlines;
     private final String defaultHandler;
+    private final PodCgroups cgroups;
     private final KeyedLock locks = new KeyedLock();
 
     /**
@@ -46,7 +47,9 @@ public final class Sandboxes {
             Supplier<RuntimeFacts> facts,
             Translation translation,
             Deadlines deadlines,
-            String defaultHandler) {
+            String defaultHandler,
+            PodCgroups cgroups) {
+        this.cgroups = cgroups;
         this.connection = connection;
         this.facts = facts;
         this.translation = translation;
@@ -77,6 +80,7 @@ public final class Sandboxes {
         makeLogDirectory(spec.pod());
         String handler = handler(spec);
         Duration deadline = deadlines.start(facts.get().isolated(handler));
+        String cgroup = cgroup(spec, handler);
         return connection
                 .lifecycle(
                         "run sandbox of " + spec.pod(),
@@ -84,10 +88,25 @@ public final class Sandboxes {
                         stub ->
                                 stub.runPodSandbox(
                                         RunPodSandboxRequest.newBuilder()
-                                                .setConfig(translation.sandbox(spec))
+                                                .setConfig(translation.sandbox(spec, cgroup))
                                                 .setRuntimeHandler(handler)
                                                 .build()))
                 .getPodSandboxId();
+    }
+
+    private String cgroup(SandboxSpec spec, String handler) {
+        boolean asFiles = facts.get().handler(handler).map(Handler::cgroupsAsFiles).orElse(false);
+        return asFiles && spec.cgroupParent().isEmpty() ? cgroups.make(spec) : spec.cgroupParent();
+    }
+
+    /** Under which a sandbox that was made before has its containers. */
+    String cgroup(SandboxSpec spec) {
+        return spec.cgroupParent().isEmpty() ? cgroups.of(spec.pod().uid()) : spec.cgroupParent();
+    }
+
+    /** The same for a sandbox of which nothing else is known. */
+    String cgroup(PodSandboxStatus sandbox) {
+        return cgroups.of(sandbox.getMetadata().getUid());
     }
 
     private void checkSupported(SandboxSpec spec) {
@@ -239,6 +258,18 @@ public final class Sandboxes {
             }
             throw e;
         }
+    }
+
+    /** The image that a sandbox was made of. */
+    public String image(String id) {
+        PodSandboxStatusRequest request =
+                PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).setVerbose(true).build();
+        String info =
+                connection
+                        .runtime("status of sandbox " + id, stub -> stub.podSandboxStatus(request))
+                        .getInfoOrDefault("info", "{}");
+        String image = RuntimeFacts.parse(info).path("image").asText();
+        return image.isEmpty() ? facts.get().sandboxImage() : image;
     }
 
     /** Primary first; none with the host's network. */
