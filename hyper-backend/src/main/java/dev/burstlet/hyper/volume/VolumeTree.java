@@ -52,11 +52,24 @@ public final class VolumeTree {
         PodDirectory directory = PodDirectory.of(root, pod.uid());
         try {
             directory.writeIdentity(owner, pod);
+            share(directory.path());
             for (VolumeSpec volume : volumes) {
                 VolumeMaker.ensure(directory, volume);
             }
         } catch (IOException e) {
             throw failed("volumes of pod " + pod, e);
+        }
+    }
+
+    /**
+     * What is mounted into a pod's directory once its sandbox runs, as subPaths are, has to be seen
+     * by runtimes that have a mount namespace for each sandbox (Kata), also where the host's mounts
+     * are private. Taken away with the pod's other mounts.
+     */
+    private static void share(Path directory) throws IOException {
+        if (!MountTable.shared(directory) && MountTable.beneath(directory).isEmpty()) {
+            Linux.mount(directory.toString(), directory, "none", Linux.MS_BIND, "");
+            Linux.mount("none", directory, "none", Linux.MS_SHARED, "");
         }
     }
 
