@@ -18,31 +18,39 @@ import java.util.stream.Collectors;
 final class SeenStatuses {
     private static final Duration SETTLED = Duration.ofSeconds(15);
 
-    private final Map<String, ContainerStatus> byId = new ConcurrentHashMap<>();
+    private final Map<String, Seen> byId = new ConcurrentHashMap<>();
 
-    void note(ContainerStatus status) {
-        if (settled(status)) {
-            byId.put(status.getId(), status);
-        } else {
-            byId.remove(status.getId());
+    /**
+     * A status.
+     *
+     * @param since when this state was seen first, as {@link System#nanoTime} has it
+     */
+    private record Seen(ContainerStatus status, long since) {
+        private boolean settled() {
+            return switch (status.getState()) {
+                case CONTAINER_CREATED, CONTAINER_RUNNING -> true;
+                case CONTAINER_EXITED -> System.nanoTime() - since > SETTLED.toNanos();
+                case CONTAINER_UNKNOWN, UNRECOGNIZED -> false;
+            };
         }
     }
 
-    private static boolean settled(ContainerStatus status) {
-        return switch (status.getState()) {
-            case CONTAINER_CREATED, CONTAINER_RUNNING -> true;
-            case CONTAINER_EXITED ->
-                    Times.instant(status.getFinishedAt())
-                            .plus(SETTLED)
-                            .isBefore(java.time.Instant.now());
-            case CONTAINER_UNKNOWN, UNRECOGNIZED -> false;
-        };
+    void note(ContainerStatus status) {
+        byId.merge(
+                status.getId(),
+                new Seen(status, System.nanoTime()),
+                (before, now) ->
+                        before.status().getState() == status.getState()
+                                ? new Seen(status, before.since())
+                                : now);
     }
 
     /** The status of a container that is listed, where it is known for this state. */
     Optional<ContainerStatus> of(Container listed) {
         ContainerState state = listed.getState();
         return Optional.ofNullable(byId.get(listed.getId()))
+                .filter(Seen::settled)
+                .map(Seen::status)
                 .filter(status -> status.getState() == state);
     }
 
