@@ -39,8 +39,9 @@ class KataIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String SERVES =
             """
-            echo "it says $(cat /config/word)"
+            echo "it says $(cat /config/word) and $(cat /secret/word)"
             mkdir -p /tmp/www && cp /config/word /tmp/www/
+            httpd -p 127.0.0.1:8081 -h /tmp/www
             httpd -p 8080 -h /tmp/www
             sleep 100000
             """;
@@ -49,6 +50,7 @@ class KataIT {
             """
               volumes:
                 - {name: config, configMap: {name: words}}
+                - {name: secret, secret: {secretName: words}}
                 - {name: shared, emptyDir: {}}
             """;
 
@@ -56,11 +58,17 @@ class KataIT {
             """
                   volumeMounts:
                     - {name: config, mountPath: /config}
+                    - {name: secret, mountPath: /secret, readOnly: true}
                     - {name: shared, mountPath: /shared}
                   readinessProbe:
                     httpGet: {port: 8080, path: /word}
                     periodSeconds: 2
                     timeoutSeconds: 5
+                  livenessProbe:
+                    exec: {command: [test, -d, /tmp/www]}
+                    initialDelaySeconds: 10
+                    periodSeconds: 5
+                    timeoutSeconds: 10
                   resources:
                     limits: {memory: 128Mi}
             """;
@@ -93,6 +101,8 @@ class KataIT {
         scene = there;
         there.create(
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: words}\ndata: {word: plain}\n");
+        there.create(
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: words}\nstringData: {word: hidden}\n");
         there.create(Scene.shellPod("vm", SERVES, VOLUMES) + CONTAINER);
         awaitReady(0);
     }
@@ -123,7 +133,7 @@ class KataIT {
     @Test
     @Order(1)
     void logsExecCopyAndVolumesWork() throws IOException {
-        assertThat(scene().kubectl("logs", "vm").output()).isEqualTo("it says plain\n");
+        assertThat(scene().kubectl("logs", "vm").output()).isEqualTo("it says plain and hidden\n");
         Command ended = exec("echo out; exit 5");
         assertThat(ended.out()).isEqualTo("out\n");
         assertThat(ended.code()).isEqualTo(5);
@@ -148,8 +158,36 @@ class KataIT {
                 .noneMatch(name -> name.matches("[vs]d[a-z]\\d*|kvm|mem"));
     }
 
+    /** What only the machine's loopback has included, with nothing of the image's. */
     @Test
     @Order(3)
+    void portsAreForwarded() {
+        PodsOnCri.assertForwarded(scene(), "vm", 8080);
+        PodsOnCri.assertForwarded(scene(), "vm", 8081);
+        assertThat(container(pod()).getRestartCount()).isZero();
+    }
+
+    /** As a configMap's and a secret's volumes are on any node. */
+    @Test
+    @Order(4)
+    void aChangedConfigMapIsSeenInTheMachine() {
+        scene().client()
+                .configMaps()
+                .inNamespace(scene().namespace())
+                .withName("words")
+                .edit(words -> {
+                    words.getData().put("word", "changed");
+                    return words;
+                });
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () -> assertThat(exec("cat /config/word").output()).isEqualTo("changed"));
+    }
+
+    @Test
+    @Order(5)
     void aKilledMachineShowsAndIsRecoveredFrom() throws IOException {
         Pod before = awaitReady(0);
         List<String> ids = containerd().containers(before.getMetadata().getUid());

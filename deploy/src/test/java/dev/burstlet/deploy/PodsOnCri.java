@@ -125,15 +125,20 @@ abstract class PodsOnCri {
         assertThat(here.resolve("out")).hasBinaryContent(bytes);
     }
 
-    /** Begun again where it ends: kubectl gives up when the kubelet is just being restarted. */
     @Test
     void portsAreForwardedToLoopbackAsWell() {
+        assertForwarded(scene, "serves", 8080);
+        assertForwarded(scene, "serves", 8081);
+    }
+
+    /** Begun again where it ends: kubectl gives up when the kubelet is just being restarted. */
+    static void assertForwarded(Scene scene, String pod, int target) {
         eventually(() -> {
             int port = BurstletProcess.freePort();
-            Process forward = forward(port);
+            Process forward = forward(scene, pod, port + ":" + target);
             try {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(Duration.ofSeconds(40))
                         .failFast("kubectl ended", () -> !forward.isAlive())
                         .ignoreExceptionsInstanceOf(IOException.class)
                         .until(() -> get(port).endsWith("plain"));
@@ -146,16 +151,10 @@ abstract class PodsOnCri {
         });
     }
 
-    private Process forward(int port) throws IOException {
+    private static Process forward(Scene scene, String pod, String ports) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(
-                        "kubectl",
-                        "-n",
-                        scene.namespace(),
-                        "port-forward",
-                        "serves",
-                        port + ":8081");
-        builder.environment().put("KUBECONFIG", world.controlPlane().kubeconfig().toString());
+                new ProcessBuilder("kubectl", "-n", scene.namespace(), "port-forward", pod, ports);
+        builder.environment().put("KUBECONFIG", World.get().controlPlane().kubeconfig().toString());
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -24,7 +24,9 @@ import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.hyper.cri.Containers;
 import dev.burstlet.hyper.cri.CriConnection;
 import dev.burstlet.hyper.cri.Deadlines;
+import dev.burstlet.hyper.cri.HelperContainers;
 import dev.burstlet.hyper.cri.Images;
+import dev.burstlet.hyper.cri.PodCgroups;
 import dev.burstlet.hyper.cri.Sandboxes;
 import dev.burstlet.hyper.cri.SeccompProfiles;
 import dev.burstlet.hyper.cri.Translation;
@@ -67,6 +69,7 @@ final class CriEngine implements ContainerEngine {
     private final LogKeeper logs;
     private final PodDisk disk;
     private final StorageUse storage;
+    private final PodCgroups cgroups = new PodCgroups(Path.of("/sys/fs/cgroup"));
     private final Set<EventFeed> feeds = ConcurrentHashMap.newKeySet();
 
     CriEngine(EngineSettings settings, Path socket, CriOptions options, InstantSource clock) {
@@ -86,11 +89,19 @@ final class CriEngine implements ContainerEngine {
                         profile::facts,
                         translation,
                         deadlines,
-                        options.runtimeHandler());
-        containers = new Containers(connection, profile::facts, translation, deadlines, volumes);
+                        options.runtimeHandler(),
+                        cgroups);
+        containers =
+                new Containers(
+                        connection, profile::facts, sandboxes, translation, deadlines, volumes);
         images = new Images(connection, profile::facts, deadlines);
         processes = new Processes(connection, containers);
-        ports = new PortForwarder(connection, sandboxes, containers, processes, profile::facts);
+        LoopbackRelay relay =
+                new LoopbackRelay(
+                        connection,
+                        new HelperContainers(connection, sandboxes, containers, deadlines),
+                        options.root().resolve("relay"));
+        ports = new PortForwarder(connection, sandboxes, relay, profile::facts);
         usage = new UsageReader(connection, profile::facts, sandboxes, options.root(), clock);
         disk = new PodDisk(connection, volumes);
         storage = new StorageUse(volumes, clock);
@@ -112,8 +123,7 @@ final class CriEngine implements ContainerEngine {
 
     @Override
     public AutoCloseable events(Consumer<EngineEvent> consumer) {
-        EventFeed feed =
-                new EventFeed(connection, profile::facts, containers, sandboxes, consumer).start();
+        EventFeed feed = new EventFeed(connection, containers, sandboxes, consumer).start();
         feeds.add(feed);
         return () -> {
             feeds.remove(feed);
@@ -137,6 +147,7 @@ final class CriEngine implements ContainerEngine {
         sandboxes.stop(sandboxId);
         containers.ofSandbox(sandboxId).forEach(containers::remove);
         sandboxes.remove(sandboxId);
+        ports.forget(sandboxId);
     }
 
     @Override
@@ -177,7 +188,14 @@ final class CriEngine implements ContainerEngine {
 
     @Override
     public void updateContainerResources(String containerId, Resources resources) {
-        containers.update(containerId, resources);
+        Runnable update = () -> containers.update(containerId, resources);
+        containers
+                .status(containerId)
+                .ifPresentOrElse(
+                        before ->
+                                cgroups.change(
+                                        before.pod().uid(), before.resources(), resources, update),
+                        update);
     }
 
     @Override
@@ -225,6 +243,7 @@ final class CriEngine implements ContainerEngine {
     public void removeVolumes(Owner owner, PodKey pod) {
         volumes.remove(owner, pod);
         logs.remove(containers.logDirectory(pod));
+        cgroups.removed(pod);
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.opentest4j.TestAbortedException;
  * A CRI runtime to test on: a private containerd that is started once for all tests by
  * deploy/containerd and ended with this process.
  */
-final class TestRuntime {
-    static final String IMAGE = "docker.io/burstlet/busybox-test:1";
+public final class TestRuntime implements AutoCloseable {
+    public static final String IMAGE = "docker.io/burstlet/busybox-test:1";
     private static final Path PROVISIONER =
             Path.of("..", "deploy", "containerd", "containerd").toAbsolutePath().normalize();
     private static final Path BUSYBOX = Path.of("/bin/busybox");
@@ -28,13 +28,17 @@ final class TestRuntime {
     private static @Nullable TestRuntime instance;
 
     private final String socket;
+    private final Path directory;
+    private final List<String> network;
 
-    private TestRuntime(String socket) {
+    private TestRuntime(String socket, Path directory, List<String> network) {
         this.socket = socket;
+        this.directory = directory;
+        this.network = network;
     }
 
     /** The runtime; the test is aborted, saying why, where there can be none. */
-    static synchronized TestRuntime get() {
+    public static synchronized TestRuntime get() {
         if (instance == null) {
             instance = provided();
         }
@@ -45,33 +49,65 @@ final class TestRuntime {
     static Optional<TestRuntime> given() {
         return Optional.ofNullable(System.getenv("BURSTLET_KATA_CONTRACT"))
                 .filter(socket -> !socket.isEmpty())
-                .map(socket -> new TestRuntime(socket.replaceFirst("^unix://", "")));
+                .map(socket ->
+                        new TestRuntime(
+                                socket.replaceFirst("^unix://", ""), Path.of(""), List.of()));
     }
 
     private static TestRuntime provided() {
+        TestRuntime runtime = start(Path.of("target", "containerd").toAbsolutePath(), List.of());
+        Runtime.getRuntime().addShutdownHook(new Thread(runtime::close));
+        return runtime;
+    }
+
+    /**
+     * One of its own, with the image; the test is aborted, saying why, where there can be none.
+     *
+     * @param network options of the provisioner
+     */
+    public static TestRuntime start(Path directory, List<String> network) {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw new TestAbortedException("a private containerd needs root");
         }
         if (!Files.exists(Path.of("/usr/bin/dpkg"))) {
             throw new TestAbortedException("a private containerd is made of Debian's packages");
         }
-        Path directory = Path.of("target", "containerd").toAbsolutePath();
         try {
-            String socket = run(PROVISIONER.toString(), "up", directory.toString()).strip();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(directory)));
+            String socket = up(directory, network);
             makeImage(directory);
-            return new TestRuntime(socket);
+            return new TestRuntime(socket, directory, network);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static void end(Path directory) {
+    private static String up(Path directory, List<String> network) throws IOException {
+        List<String> line =
+                new ArrayList<>(List.of(PROVISIONER.toString(), "up", directory.toString()));
+        line.addAll(network);
+        return run(line.toArray(String[]::new)).strip();
+    }
+
+    /** Kills it with SIGKILL and starts it again; what it runs goes on. */
+    public void killAndStart() throws IOException {
+        long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        var _ = process.destroyForcibly();
+        var _ = process.onExit().join();
+        String ignored = up(directory, network);
+    }
+
+    @Override
+    public void close() {
         try {
             String ignored = run(PROVISIONER.toString(), "down", directory.toString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    public String endpoint() {
+        return "unix://" + socket;
     }
 
     /** Of the host's own static busybox, with a link for each of its commands. */
@@ -116,12 +152,12 @@ final class TestRuntime {
     private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 
     /** Whose pods are of this handler unless they say otherwise. */
-    ContainerEngine engine(String handler, Path directory) {
+    public ContainerEngine engine(String handler, Path directory) {
         return engine(handler, directory, Map.of());
     }
 
     /** The same with further options. */
-    ContainerEngine engine(String handler, Path directory, Map<String, String> more) {
+    public ContainerEngine engine(String handler, Path directory, Map<String, String> more) {
         Map<String, String> options = new HashMap<>(more);
         options.put("root", directory.resolve("root").toString());
         options.put("logs", directory.resolve("logs").toString());

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param hostname the name inside; null leaves the host's (host network)
  * @param volumes the names of the pod's volumes, which the sandbox keeps alive
  * @param cgroupParent under which the engine puts the pod, or empty for its default
- * @param resources of the whole pod, overhead included: what a VM is sized by
+ * @param resources of the pod's containers together: what a VM is sized by
+ * @param overhead of the sandbox itself, which the host has to have beside them
  * @param runtimeHandler empty for the engine's default
  */
 public record SandboxSpec(
@@ -26,6 +27,7 @@ public record SandboxSpec(
         Map<String, String> sysctls,
         SecuritySpec security,
         Resources resources,
+        Resources overhead,
         List<VolumeSpec> volumes,
         String runtimeHandler,
         String cgroupParent,
@@ -37,6 +39,42 @@ public record SandboxSpec(
         volumes = List.copyOf(volumes);
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
+    }
+
+    /** Without overhead. */
+    public SandboxSpec(
+            Owner owner,
+            PodKey pod,
+            int attempt,
+            @Nullable String hostname,
+            Dns dns,
+            List<PortMapping> ports,
+            Namespaces namespaces,
+            Map<String, String> sysctls,
+            SecuritySpec security,
+            Resources resources,
+            List<VolumeSpec> volumes,
+            String runtimeHandler,
+            String cgroupParent,
+            Map<String, String> labels,
+            Map<String, String> annotations) {
+        this(
+                owner,
+                pod,
+                attempt,
+                hostname,
+                dns,
+                ports,
+                namespaces,
+                sysctls,
+                security,
+                resources,
+                Resources.NONE,
+                volumes,
+                runtimeHandler,
+                cgroupParent,
+                labels,
+                annotations);
     }
 
     /** The contents of resolv.conf; all empty leaves the engine's default, the host's own. */

@@ -88,35 +88,35 @@ public interface PublicationContract extends EngineContract {
     @Test
     default void fileMountedAloneIsChangedInPlace() {
         needs(Ability.FILE_IN_PLACE);
-        TestPod pod = bench().pod().files("system").run();
-        pod.publish("system", false, file("hosts", "127.0.0.1 localhost\n"), file("other", "x"));
+        TestPod pod = bench().pod().files("_system").run();
+        pod.publish("_system", false, file("hosts", "127.0.0.1 localhost\n"), file("other", "x"));
         String id =
                 pod.container("c")
-                        .mount("system", "hosts", "/etc/hosts", false)
+                        .mount("_system", "hosts", "/etc/hosts", false)
                         .command("sleep", "3600")
                         .start();
         assertThat(bench().sh(id, "cat /etc/hosts")).isEqualTo("127.0.0.1 localhost");
 
-        pod.publish("system", false, file("hosts", "127.0.0.1 localhost changed\n"));
+        pod.publish("_system", false, file("hosts", "127.0.0.1 localhost changed\n"));
 
         bench().until(() -> bench().sh(id, "cat /etc/hosts"), text -> text.contains("changed"));
-        assertThat(bench().engine().readFile(pod.sandboxId(), pod.key(), "system", "other", 9))
+        assertThat(bench().engine().readFile(pod.sandboxId(), pod.key(), "_system", "other", 9))
                 .isPresent();
     }
 
     @Test
     default void messageWrittenIntoAPublishedFileIsReadBackAfterTheEnd() {
-        TestPod pod = bench().pod().files("system").run();
-        pod.publish("system", false, new File("log", 0666, 0, 0, Content.EMPTY));
+        TestPod pod = bench().pod().files("_system").run();
+        pod.publish("_system", false, new File("log", 0666, 0, 0, Content.EMPTY));
         String id =
                 pod.container("c")
-                        .mount("system", "log", "/dev/termination-log", false)
+                        .mount("_system", "log", "/dev/termination-log", false)
                         .user(1000, 1000L)
                         .script("echo goodbye > /dev/termination-log; exit 1")
                         .start();
         bench().exit(id);
 
-        assertThat(bench().engine().readFile(pod.sandboxId(), pod.key(), "system", "log", 4096))
+        assertThat(bench().engine().readFile(pod.sandboxId(), pod.key(), "_system", "log", 4096))
                 .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("goodbye\n"));
     }
 

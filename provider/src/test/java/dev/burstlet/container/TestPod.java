@@ -16,6 +16,8 @@ public final class TestPod {
     private Owner owner;
     private int attempt;
     private boolean sharePid;
+    private Resources resources = Resources.NONE;
+    private Resources overhead = Resources.NONE;
     private @Nullable SandboxSpec spec;
     private @Nullable String sandboxId;
 
@@ -41,6 +43,13 @@ public final class TestPod {
 
     public TestPod sharePid() {
         sharePid = true;
+        return this;
+    }
+
+    /** What its containers may have together, and what its sandbox needs beside them. */
+    public TestPod resources(Resources together, Resources beside) {
+        resources = together;
+        overhead = beside;
         return this;
     }
 
@@ -80,7 +89,8 @@ public final class TestPod {
                 new SandboxSpec.Namespaces(false, false, false, sharePid, false),
                 Map.of(),
                 SecuritySpec.DEFAULT,
-                Resources.NONE,
+                resources,
+                overhead,
                 volumes,
                 "",
                 "",

@@ -110,7 +110,8 @@ public final class BareCalls {
                         """
                         {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {
                         "audiences": null, "expirationSeconds": 3607, "boundObjectRef":
-                        {"apiVersion": "v1", "kind": "Pod", "name": "%s", "uid": "%s"}}}"""
+                        {"apiVersion": "v1", "kind": "Pod", "name": "%s", "uid": "%s"}}}\
+                        """
                                 .formatted(name, uid)));
         api.patchMetadata(pods + "/" + name + "/status", status());
         return pod;
@@ -141,7 +142,8 @@ public final class BareCalls {
         return """
         {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s"}, "spec": {"nodeName": "%s",
         "tolerations": [{"operator": "Exists"}], "containers": [{"name": "main",
-        "image": "busybox:1", "command": ["sleep", "86400"]}]}}"""
+        "image": "busybox:1", "command": ["sleep", "86400"]}]}}\
+        """
                 .formatted(name, node);
     }
 
@@ -158,7 +160,8 @@ public final class BareCalls {
                 {"type": "Ready", "status": "True", "lastTransitionTime": "%1$s"}],
                 "containerStatuses": [{"name": "main", "ready": true, "started": true,
                 "restartCount": 0, "image": "busybox:1", "imageID": "busybox:1",
-                "containerID": "bench://1", "state": {"running": {"startedAt": "%1$s"}}}]}}"""
+                "containerID": "bench://1", "state": {"running": {"startedAt": "%1$s"}}}]}}\
+                """
                         .formatted(now.substring(0, 19) + "Z");
         return (ObjectNode) JSON.readTree(text);
     }

@@ -63,7 +63,11 @@ final class ContainerStatuses {
     }
 
     private static State exited(ContainerStatus wire, int code) {
-        long started = wire.getStartedAt() == 0 ? wire.getFinishedAt() : wire.getStartedAt();
+        // A process that ends at once may have ended before its start was noted.
+        long started =
+                wire.getStartedAt() == 0
+                        ? wire.getFinishedAt()
+                        : Math.min(wire.getStartedAt(), wire.getFinishedAt());
         String reason = wire.getReason();
         return new State.Exited(
                 code,

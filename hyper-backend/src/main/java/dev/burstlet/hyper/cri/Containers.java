@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The containers of a runtime. */
 public final class Containers {
@@ -37,6 +38,7 @@ public final class Containers {
 
     private final CriConnection connection;
     private final Supplier<RuntimeFacts> facts;
+    private final Sandboxes sandboxes;
     private final Translation translation;
     private final Deadlines deadlines;
     private final VolumeTree volumes;
@@ -45,14 +47,21 @@ public final class Containers {
     private final KeyedLock locks = new KeyedLock();
     private final Map<String, Path> runningLogs = new ConcurrentHashMap<>();
 
+    /** What this process has made and not started yet, with its log. */
+    private final Map<String, Path> made = new ConcurrentHashMap<>();
+
+    private final SeenStatuses seen = new SeenStatuses();
+
     public Containers(
             CriConnection connection,
             Supplier<RuntimeFacts> facts,
+            Sandboxes sandboxes,
             Translation translation,
             Deadlines deadlines,
             VolumeTree volumes) {
         this.connection = connection;
         this.facts = facts;
+        this.sandboxes = sandboxes;
         this.translation = translation;
         this.deadlines = deadlines;
         this.volumes = volumes;
@@ -65,7 +74,22 @@ public final class Containers {
                 () -> createAlone(spec, handler));
     }
 
+    /** Only where the runtime says that it has one of this identity is looked for that. */
     private String createAlone(ContainerSpec spec, String handler) {
+        if (spec.targetContainerId() != null && facts.get().isolated(handler)) {
+            throw new BackendException(
+                    Reason.UNSUPPORTED,
+                    "ephemeralContainers.targetContainerName: runtime handler \""
+                            + handler
+                            + "\" cannot join another container's processes");
+        }
+        try {
+            return make(spec, handler);
+        } catch (BackendException e) {
+            if (e.reason() != Reason.CONFLICT) {
+                throw e;
+            }
+        }
         for (Container container : items(new Filter(spec.owner(), spec.pod().uid()))) {
             if (container.getMetadata().getName().equals(spec.name())
                     && Labels.attempt(container.getLabelsMap()) == spec.attempt()) {
@@ -76,44 +100,57 @@ public final class Containers {
                 remove(container.getId());
             }
         }
-        if (spec.targetContainerId() != null && facts.get().isolated(handler)) {
-            throw new BackendException(
-                    Reason.UNSUPPORTED,
-                    "ephemeralContainers.targetContainerName: runtime handler \""
-                            + handler
-                            + "\" cannot join another container's processes");
-        }
+        return make(spec, handler);
+    }
+
+    private String make(ContainerSpec spec, String handler) {
         CreateContainerRequest request =
                 CreateContainerRequest.newBuilder()
                         .setPodSandboxId(spec.sandboxId())
                         .setConfig(configs.config(spec, facts.get()))
-                        .setSandboxConfig(translation.sandbox(spec.sandbox()))
+                        .setSandboxConfig(
+                                translation.sandbox(
+                                        spec.sandbox(), sandboxes.cgroup(spec.sandbox())))
                         .build();
-        return connection
-                .lifecycle(
-                        "create container " + spec.name() + " of " + spec.pod(),
-                        deadlines.start(facts.get().isolated(handler)),
-                        stub -> stub.createContainer(request))
-                .getContainerId();
+        String id =
+                connection
+                        .lifecycle(
+                                "create container " + spec.name() + " of " + spec.pod(),
+                                deadlines.start(facts.get().isolated(handler)),
+                                stub -> stub.createContainer(request))
+                        .getContainerId();
+        made.put(id, logDirectory(spec.pod()).resolve(ContainerConfigs.logPath(spec)));
+        return id;
     }
 
     public void start(String id) {
-        ContainerStatus status =
-                wire(id).orElseThrow(
-                                () -> new BackendException(Reason.NOT_FOUND, "no container " + id));
-        if (status.getState() != ContainerState.CONTAINER_CREATED) {
+        @Nullable Path log = made.remove(id);
+        if (log == null && wasStarted(id)) {
             return;
         }
         try {
-            connection.lifecycle(
-                    "start container " + id,
-                    deadlines.machineStart(),
-                    stub ->
-                            stub.startContainer(
-                                    StartContainerRequest.newBuilder().setContainerId(id).build()));
+            var _ =
+                    connection.lifecycle(
+                            "start container " + id,
+                            deadlines.machineStart(),
+                            stub ->
+                                    stub.startContainer(
+                                            StartContainerRequest.newBuilder()
+                                                    .setContainerId(id)
+                                                    .build()));
         } catch (BackendException e) {
             throw failedStart(id, e);
         }
+        if (log != null) {
+            runningLogs.put(id, log);
+        }
+    }
+
+    private boolean wasStarted(String id) {
+        ContainerStatus status =
+                wire(id).orElseThrow(
+                                () -> new BackendException(Reason.NOT_FOUND, "no container " + id));
+        return status.getState() != ContainerState.CONTAINER_CREATED;
     }
 
     /** The runtime leaves a container that could not be started ended, with reason StartError. */
@@ -206,6 +243,8 @@ public final class Containers {
                                                 .setContainerId(id)
                                                 .build())));
         runningLogs.remove(id);
+        made.remove(id);
+        seen.forget(id);
         statuses.forget(id);
         cleanUp(status.get());
     }
@@ -229,10 +268,26 @@ public final class Containers {
 
     public List<dev.burstlet.container.ContainerStatus> list(Filter filter) {
         List<dev.burstlet.container.ContainerStatus> found = new ArrayList<>();
-        for (Container container : items(filter)) {
-            status(container.getId(), container.getPodSandboxId()).ifPresent(found::add);
+        List<Container> items = items(filter);
+        for (Container container : items) {
+            seen.of(container)
+                    .or(() -> looked(container.getId()))
+                    .flatMap(status -> statuses.read(status, container.getPodSandboxId()))
+                    .ifPresent(found::add);
+        }
+        if (filter.podUid() == null) {
+            seen.keep(items);
         }
         return found;
+    }
+
+    private Optional<ContainerStatus> looked(String id) {
+        Optional<ContainerStatus> wire = wire(id);
+        wire.ifPresent(status -> {
+            noteLog(status);
+            seen.note(status);
+        });
+        return wire;
     }
 
     public Optional<dev.burstlet.container.ContainerStatus> status(String id) {
@@ -244,9 +299,7 @@ public final class Containers {
     }
 
     private Optional<dev.burstlet.container.ContainerStatus> status(String id, String sandbox) {
-        Optional<ContainerStatus> wire = wire(id);
-        wire.ifPresent(this::noteLog);
-        return wire.flatMap(status -> statuses.read(status, sandbox));
+        return looked(id).flatMap(status -> statuses.read(status, sandbox));
     }
 
     private void noteLog(ContainerStatus status) {
@@ -260,7 +313,9 @@ public final class Containers {
 
     /** Notes where a container that was started just now writes its log. */
     public void watchLog(String id) {
-        wire(id).ifPresent(this::noteLog);
+        if (!runningLogs.containsKey(id)) {
+            wire(id).ifPresent(this::noteLog);
+        }
     }
 
     /** The logs that are being written, by container: what was running when last looked at. */
@@ -328,6 +383,7 @@ public final class Containers {
                                         .setContainerId(id)
                                         .setLinux(Translation.resources(resources))
                                         .build()));
+        seen.forget(id);
         statuses.updated(id, resources);
     }
 }

@@ -105,6 +105,11 @@ public final class CriConnection implements AutoCloseable {
         return call(what, inNamespace(TasksGrpc.newBlockingStub(channel)), timeout, call);
     }
 
+    /** A call of containerd's own event service, beside the CRI. */
+    public <T> T events(String what, Function<EventsGrpc.EventsBlockingStub, T> call) {
+        return call(what, inNamespace(EventsGrpc.newBlockingStub(channel)), timeout, call);
+    }
+
     /** Without a deadline: for a stream of events, ended by cancelling. */
     public RuntimeServiceGrpc.RuntimeServiceStub runtimeStream() {
         return RuntimeServiceGrpc.newStub(channel).withWaitForReady();

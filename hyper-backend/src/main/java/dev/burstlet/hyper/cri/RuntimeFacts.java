@@ -129,7 +129,11 @@ public record RuntimeFacts(
         // runsc under runc's shim: the shim reads the cgroup of a process that is not the
         // container.
         boolean stats = !(isolated && runcShim && !config.isMissingNode());
-        return new Handler(name, isolated, stats, recursiveReadOnly, userNamespaces);
+        boolean cgroupsAsFiles =
+                !config.isMissingNode()
+                        && !config.path("options").path("SystemdCgroup").asBoolean();
+        return new Handler(
+                name, isolated, stats, recursiveReadOnly, userNamespaces, cgroupsAsFiles);
     }
 
     private static boolean machine(String text) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ public final class Sandboxes {
     private final Translation translation;
     private final Deadlines deadlines;
     private final String defaultHandler;
+    private final PodCgroups cgroups;
+
+    /** A sandbox's addresses are the same as long as it runs. */
+    private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
+
     private final KeyedLock locks = new KeyedLock();
 
     /**
@@ -46,7 +52,9 @@ public final class Sandboxes {
             Supplier<RuntimeFacts> facts,
             Translation translation,
             Deadlines deadlines,
-            String defaultHandler) {
+            String defaultHandler,
+            PodCgroups cgroups) {
+        this.cgroups = cgroups;
         this.connection = connection;
         this.facts = facts;
         this.translation = translation;
@@ -63,8 +71,17 @@ public final class Sandboxes {
         return locks.with("run sandbox of " + spec.pod(), () -> runAlone(spec));
     }
 
+    /** Only where the runtime says that it has one of this identity is looked for that. */
     private String runAlone(SandboxSpec spec) {
         checkSupported(spec);
+        makeLogDirectory(spec.pod());
+        try {
+            return make(spec);
+        } catch (BackendException e) {
+            if (e.reason() != Reason.CONFLICT) {
+                throw e;
+            }
+        }
         Filter filter = new Filter(spec.owner(), spec.pod().uid());
         for (PodSandbox sandbox : items(filter)) {
             if (Labels.attempt(sandbox.getLabelsMap()) == spec.attempt()) {
@@ -74,20 +91,38 @@ public final class Sandboxes {
                 remove(sandbox.getId());
             }
         }
-        makeLogDirectory(spec.pod());
+        return make(spec);
+    }
+
+    private String make(SandboxSpec spec) {
         String handler = handler(spec);
         Duration deadline = deadlines.start(facts.get().isolated(handler));
+        RunPodSandboxRequest request =
+                RunPodSandboxRequest.newBuilder()
+                        .setConfig(translation.sandbox(spec, cgroup(spec, handler)))
+                        .setRuntimeHandler(handler)
+                        .build();
         return connection
                 .lifecycle(
                         "run sandbox of " + spec.pod(),
                         deadline,
-                        stub ->
-                                stub.runPodSandbox(
-                                        RunPodSandboxRequest.newBuilder()
-                                                .setConfig(translation.sandbox(spec))
-                                                .setRuntimeHandler(handler)
-                                                .build()))
+                        stub -> stub.runPodSandbox(request))
                 .getPodSandboxId();
+    }
+
+    private String cgroup(SandboxSpec spec, String handler) {
+        boolean asFiles = facts.get().handler(handler).map(Handler::cgroupsAsFiles).orElse(false);
+        return asFiles && spec.cgroupParent().isEmpty() ? cgroups.make(spec) : spec.cgroupParent();
+    }
+
+    /** Under which a sandbox that was made before has its containers. */
+    String cgroup(SandboxSpec spec) {
+        return spec.cgroupParent().isEmpty() ? cgroups.of(spec.pod().uid()) : spec.cgroupParent();
+    }
+
+    /** The same for a sandbox of which nothing else is known. */
+    String cgroup(PodSandboxStatus sandbox) {
+        return cgroups.of(sandbox.getMetadata().getUid());
     }
 
     private void checkSupported(SandboxSpec spec) {
@@ -164,11 +199,15 @@ public final class Sandboxes {
 
     public List<SandboxStatus> list(Filter filter) {
         List<SandboxStatus> found = new ArrayList<>();
-        for (PodSandbox sandbox : items(filter)) {
+        List<PodSandbox> items = items(filter);
+        for (PodSandbox sandbox : items) {
             Optional<PodKey> pod = Labels.podKey(sandbox.getLabelsMap());
             if (pod.isPresent()) {
                 status(sandbox, pod.get()).ifPresent(found::add);
             }
+        }
+        if (filter.podUid() == null) {
+            addresses.keySet().retainAll(items.stream().map(PodSandbox::getId).toList());
         }
         return found;
     }
@@ -203,12 +242,18 @@ public final class Sandboxes {
         boolean ready = sandbox.getState() == PodSandboxState.SANDBOX_READY;
         List<String> ips = List.of();
         if (ready) {
+            ips = addresses.getOrDefault(sandbox.getId(), List.of());
+        }
+        if (ready && ips.isEmpty()) {
             Optional<PodSandboxStatus> full = status(sandbox.getId());
             if (full.isEmpty()) {
                 return Optional.empty();
             }
             ready = full.get().getState() == PodSandboxState.SANDBOX_READY;
             ips = ready ? ips(full.get()) : List.of();
+            if (!ips.isEmpty()) {
+                addresses.put(sandbox.getId(), ips);
+            }
         }
         return Optional.of(
                 new SandboxStatus(
@@ -239,6 +284,18 @@ public final class Sandboxes {
             }
             throw e;
         }
+    }
+
+    /** The image that a sandbox was made of. */
+    public String image(String id) {
+        PodSandboxStatusRequest request =
+                PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).setVerbose(true).build();
+        String info =
+                connection
+                        .runtime("status of sandbox " + id, stub -> stub.podSandboxStatus(request))
+                        .getInfoOrDefault("info", "{}");
+        String image = RuntimeFacts.parse(info).path("image").asText();
+        return image.isEmpty() ? facts.get().sandboxImage() : image;
     }
 
     /** Primary first; none with the host's network. */

@@ -38,7 +38,12 @@ public final class Translation {
         return logs.resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid());
     }
 
-    PodSandboxConfig sandbox(SandboxSpec spec) {
+    /**
+     * A sandbox's configuration, which its containers get as well.
+     *
+     * @param cgroup the pod's, or empty
+     */
+    PodSandboxConfig sandbox(SandboxSpec spec, String cgroup) {
         PodSandboxConfig.Builder config =
                 PodSandboxConfig.newBuilder()
                         .setMetadata(
@@ -52,10 +57,11 @@ public final class Translation {
                         .putAllAnnotations(spec.annotations())
                         .setLinux(
                                 LinuxPodSandboxConfig.newBuilder()
-                                        .setCgroupParent(spec.cgroupParent())
+                                        .setCgroupParent(cgroup)
                                         .setSecurityContext(security.sandbox(spec))
                                         .putAllSysctls(spec.sysctls())
-                                        .setResources(resources(spec.resources())));
+                                        .setResources(resources(spec.resources()))
+                                        .setOverhead(resources(spec.overhead())));
         @Nullable String hostname = spec.hostname();
         if (hostname != null) {
             config.setHostname(hostname);

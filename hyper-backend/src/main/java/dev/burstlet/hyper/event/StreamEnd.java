@@ -2,13 +2,15 @@ package dev.burstlet.hyper.event;
 
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Waits for the end of a gRPC stream and says why it came. */
 final class StreamEnd {
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile String cause = "";
+    private volatile Status status = Status.OK;
 
     <T> StreamObserver<T> observer(Consumer<T> consumer) {
         return new StreamObserver<>() {
@@ -19,23 +21,41 @@ final class StreamEnd {
 
             @Override
             public void onError(Throwable t) {
-                end(Status.fromThrowable(t).toString());
+                end(Status.fromThrowable(t));
             }
 
             @Override
             public void onCompleted() {
-                end("the runtime ended the stream of events");
+                end(Status.OK);
             }
         };
     }
 
-    private void end(String why) {
-        cause = why;
+    private void end(Status how) {
+        status = how;
         ended.countDown();
     }
 
-    String await() throws InterruptedException {
+    /** Whether it ended within this time. */
+    boolean await(Duration time) throws InterruptedException {
+        return ended.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    boolean ended() {
+        return ended.getCount() == 0;
+    }
+
+    void await() throws InterruptedException {
         ended.await();
-        return cause;
+    }
+
+    /** How it ended; OK before. */
+    Status status() {
+        return status;
+    }
+
+    String cause() {
+        Status how = status;
+        return how.isOk() ? "the runtime ended the stream of events" : how.toString();
     }
 }

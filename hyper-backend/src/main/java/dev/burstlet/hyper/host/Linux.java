@@ -23,6 +23,7 @@ public final class Linux {
     public static final long MS_NOEXEC = 8;
     public static final long MS_BIND = 4096;
     public static final long MS_REC = 16384;
+    public static final long MS_SHARED = 1 << 20;
 
     public static final int ENOENT = 2;
     public static final int EEXIST = 17;

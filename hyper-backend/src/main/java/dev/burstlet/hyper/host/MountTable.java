@@ -13,10 +13,30 @@ public final class MountTable {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
 
+    /** Where fields like {@code shared:7} begin, up to a dash. */
+    private static final int OPTIONAL = 6;
+
     private MountTable() {}
 
     public static boolean mounted(Path target) throws IOException {
         return targets().contains(target);
+    }
+
+    /** Whether what is mounted below a path later is seen by who has left our namespace before. */
+    public static boolean shared(Path path) throws IOException {
+        Path nearest = Path.of("/");
+        boolean shared = false;
+        for (String line : lines()) {
+            String[] fields = line.split(" ", -1);
+            if (fields.length > OPTIONAL) {
+                Path target = Path.of(unescape(fields[MOUNT_POINT]));
+                if (path.startsWith(target) && target.getNameCount() >= nearest.getNameCount()) {
+                    nearest = target;
+                    shared = fields[OPTIONAL].startsWith("shared:");
+                }
+            }
+        }
+        return shared;
     }
 
     /** The mounts at or below a directory, in the order in which they can be taken away. */
@@ -33,14 +53,17 @@ public final class MountTable {
 
     private static List<Path> targets() throws IOException {
         List<Path> targets = new ArrayList<>();
-        for (String line :
-                Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+        for (String line : lines()) {
             String[] fields = line.split(" ", MOUNT_POINT + 2);
             if (fields.length > MOUNT_POINT) {
                 targets.add(Path.of(unescape(fields[MOUNT_POINT])));
             }
         }
         return targets;
+    }
+
+    private static String[] lines() throws IOException {
+        return Files.readString(MOUNTINFO, StandardCharsets.ISO_8859_1).split("\n", -1);
     }
 
     /** Space, tab, newline and backslash stand as octal numbers. */

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * read again when they change; new connections use what is in them then.
  */
 public final class PemIdentity implements AutoCloseable {
-    private static final long LOOK_SECONDS = 10;
+    private static final long LOOK_SECONDS = 3;
 
     private final ScheduledExecutorService looks =
             Executors.newSingleThreadScheduledExecutor(

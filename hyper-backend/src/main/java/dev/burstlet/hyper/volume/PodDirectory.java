@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One pod's directory, {@code <root>/pods/<uid>}, laid out as the kubelet's: Kata Containers tells
@@ -34,8 +35,8 @@ record PodDirectory(Path path) {
     Optional<Path> volume(VolumeSpec volume) {
         String name = safe(volume.name(), "volumes.name");
         return switch (volume.source()) {
-            case VolumeSpec.Source.Scratch _, VolumeSpec.Source.ScratchMemory _ ->
-                    Optional.of(kind("empty-dir").resolve(name));
+            case VolumeSpec.Source.Scratch _ -> Optional.of(scratch().resolve(name));
+            case VolumeSpec.Source.ScratchMemory _ -> Optional.of(memory().resolve(name));
             case VolumeSpec.Source.Files _ ->
                     Optional.of(name.equals(SYSTEM_VOLUME) ? system() : published(name));
             case VolumeSpec.Source.Nfs _ -> Optional.of(kind("nfs").resolve(name));
@@ -52,14 +53,22 @@ record PodDirectory(Path path) {
             return Files.isDirectory(system()) ? Optional.of(system()) : Optional.empty();
         }
         String name = safe(volume, "volume");
-        return List.of("projected", "empty-dir", "nfs").stream()
-                .map(kind -> kind(kind).resolve(name))
+        return Stream.of(kind("projected"), scratch(), memory(), kind("nfs"))
+                .map(kind -> kind.resolve(name))
                 .filter(Files::isDirectory)
                 .findFirst();
     }
 
-    /** Where emptyDirs are, those in RAM as mounts. */
+    /**
+     * Where emptyDirs on disk are. Not where Kata looks for them: it would keep such a volume in
+     * the machine alone, where it ends with the machine, has no size and no subPaths.
+     */
     Path scratch() {
+        return path.resolve("volumes").resolve("burstlet~empty-dir");
+    }
+
+    /** Where those in RAM are, as mounts. */
+    private Path memory() {
         return kind("empty-dir");
     }
 

@@ -17,7 +17,7 @@ final class SubPaths {
     private static final int MADE_MODE = 0755;
 
     Path bind(Path volume, String subPath, Path target) throws IOException {
-        if (MountTable.mounted(target)) {
+        if (Files.exists(target) && MountTable.mounted(target)) {
             Linux.unmount(target);
         }
         try (ConfinedDirectory confined = new ConfinedDirectory(volume);

@@ -95,9 +95,9 @@ final class VolumeMaker {
         return bytes > 0 ? "size=" + bytes + "," : "";
     }
 
-    /** Whether it had to be mounted. */
+    /** Whether it had to be mounted. The kernel takes milliseconds to list mounts. */
     private static boolean tmpfs(Path directory, String options) throws IOException {
-        if (MountTable.mounted(directory)) {
+        if (Files.isDirectory(directory) && MountTable.mounted(directory)) {
             return false;
         }
         makeDirectory(directory);

@@ -38,6 +38,9 @@ public final class VolumeTree {
     private final AtomicFiles atomicFiles;
     private final SubPaths subPaths = new SubPaths();
 
+    /** Whether the root is on a shared mount; null until a pod has asked. */
+    private volatile @Nullable Boolean shared;
+
     public VolumeTree(Path root, InstantSource clock) {
         this.root = root.toAbsolutePath().normalize();
         this.atomicFiles = new AtomicFiles(clock);
@@ -51,12 +54,33 @@ public final class VolumeTree {
     public void ensure(Owner owner, PodKey pod, List<VolumeSpec> volumes) {
         PodDirectory directory = PodDirectory.of(root, pod.uid());
         try {
+            boolean fresh = !Files.exists(directory.path());
             directory.writeIdentity(owner, pod);
+            if (fresh) {
+                share(directory.path());
+            }
             for (VolumeSpec volume : volumes) {
                 VolumeMaker.ensure(directory, volume);
             }
         } catch (IOException e) {
             throw failed("volumes of pod " + pod, e);
+        }
+    }
+
+    /**
+     * What is mounted into a pod's directory once its sandbox runs, as subPaths are, has to be seen
+     * by runtimes that have a mount namespace for each sandbox (Kata), also where the host's mounts
+     * are private. Taken away with the pod's other mounts.
+     */
+    private void share(Path directory) throws IOException {
+        @Nullable Boolean known = shared;
+        if (known == null) {
+            known = MountTable.shared(directory);
+            shared = known;
+        }
+        if (!known) {
+            Linux.mount(directory.toString(), directory, "none", Linux.MS_BIND, "");
+            Linux.mount("none", directory, "none", Linux.MS_SHARED, "");
         }
     }
 

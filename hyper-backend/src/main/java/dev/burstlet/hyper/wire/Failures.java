@@ -76,6 +76,9 @@ public final class Failures {
     /** Code, description and what lies below, as far as it says something. */
     public static String words(Status status) {
         StringBuilder words = new StringBuilder(status.getCode().name());
+        if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+            words.append(": of another release, without this call");
+        }
         if (status.getDescription() != null) {
             words.append(": ").append(status.getDescription());
         }

@@ -14,6 +14,7 @@ final class Relay implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile int target;
     private volatile boolean cut;
+    private volatile int allowance;
 
     Relay(int target) {
         this.target = target;
@@ -34,6 +35,11 @@ final class Relay implements AutoCloseable {
         sockets.forEach(Relay::end);
     }
 
+    /** Every connection is broken off once so many bytes have gone to the server; 0 for none is. */
+    void breakOffAfter(int bytes) {
+        allowance = bytes;
+    }
+
     /** Lets through again, to this port. */
     void mend(int to) {
         target = to;
@@ -51,18 +57,34 @@ final class Relay implements AutoCloseable {
                 Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(from);
                 sockets.add(to);
-                Thread.ofVirtual().start(() -> pass(from, to));
-                Thread.ofVirtual().start(() -> pass(to, from));
+                int limit = allowance;
+                Thread.ofVirtual().start(() -> pass(from, to, limit));
+                Thread.ofVirtual().start(() -> pass(to, from, 0));
             } catch (IOException e) {
                 // Nobody there, or closed.
             }
         }
     }
 
-    private static void pass(Socket from, Socket to) {
+    private static void pass(Socket from, Socket to, int limit) {
         try (from;
                 to) {
-            var _ = from.getInputStream().transferTo(to.getOutputStream());
+            if (limit == 0) {
+                var _ = from.getInputStream().transferTo(to.getOutputStream());
+                return;
+            }
+            byte[] buffer = new byte[512];
+            int left = limit;
+            while (left > 0) {
+                int count = from.getInputStream().read(buffer, 0, Math.min(buffer.length, left));
+                if (count < 0) {
+                    return;
+                }
+                to.getOutputStream().write(buffer, 0, count);
+                left -= count;
+            }
+            end(from);
+            end(to);
         } catch (IOException e) {
             // Cut.
         }

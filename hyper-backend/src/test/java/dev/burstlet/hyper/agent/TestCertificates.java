@@ -13,9 +13,11 @@ record TestCertificates(Path folder) {
     private static final Path SCRIPT =
             Path.of("..", "deploy", "agent", "certificates").toAbsolutePath().normalize();
 
-    AgentEndpoint.Tls agent(String name) {
-        return issue("agent", name, "127.0.0.1");
+    AgentEndpoint.Tls agent(String name, String... addresses) {
+        return issue("agent", name, addresses.length == 0 ? HERE : addresses);
     }
+
+    private static final String[] HERE = {"127.0.0.1"};
 
     AgentEndpoint.Tls node(String name) {
         return issue("node", name);

@@ -6,6 +6,7 @@ import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.List;
@@ -52,8 +53,12 @@ final class Limits {
                 pidsLimit);
     }
 
-    /** The whole pod's, overhead included. */
-    static Resources sandbox(PodSpec spec, long pidsLimit) {
+    /** Of the pod's containers together, as the kubelet tells a runtime: without overhead. */
+    static Resources sandbox(PodSpec whole, long pidsLimit) {
+        PodSpec spec =
+                whole.getOverhead() == null || whole.getOverhead().isEmpty()
+                        ? whole
+                        : new PodSpecBuilder(whole).withOverhead(Map.of()).build();
         Map<String, Quantity> limits = PodResources.limits(spec);
         long cpu =
                 PodResources.bounded(spec, PodResources.CPU)
@@ -70,6 +75,22 @@ final class Limits {
                 memory,
                 OOM_SANDBOX,
                 pidsLimit);
+    }
+
+    /** What the pod's RuntimeClass says that its sandbox needs itself. */
+    static Resources overhead(PodSpec spec) {
+        Map<String, Quantity> overhead = spec.getOverhead();
+        if (overhead == null || overhead.isEmpty()) {
+            return Resources.NONE;
+        }
+        long milliCpu = Quantities.millis(overhead, PodResources.CPU);
+        return new Resources(
+                shares(milliCpu),
+                quota(milliCpu),
+                PERIOD_MICROS,
+                Quantities.whole(overhead, PodResources.MEMORY),
+                0,
+                0);
     }
 
     /**

@@ -61,6 +61,7 @@ final class Sandboxes {
                 sysctls(spec),
                 new Security(info, settings).sandbox(pod),
                 Limits.sandbox(spec, settings.podPidsLimit()),
+                Limits.overhead(spec),
                 volumes,
                 handler(bundle),
                 settings.cgroupParent(),

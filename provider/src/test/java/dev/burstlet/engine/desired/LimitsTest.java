@@ -81,12 +81,25 @@ final class LimitsTest {
                     """
                     containers: [{name: a}]                                                                  | 2    | 0      | 0
                     containers: [{name: a, resources: {limits: {cpu: 1, memory: 1Gi}}}, {name: b, resources: {limits: {cpu: 1}}}] | 2048 | 200000 | 0
-                    {overhead: {cpu: 500m, memory: 1Gi}, containers: [{name: a, resources: {limits: {cpu: 1, memory: 1Gi}}}]} | 1536 | 150000 | 2147483648
+                    {overhead: {cpu: 500m, memory: 1Gi}, containers: [{name: a, resources: {limits: {cpu: 1, memory: 1Gi}}}]} | 1024 | 100000 | 1073741824
                     {resources: {limits: {memory: 3Gi}}, containers: [{name: a}]}                            | 2    | 0      | 3221225472
                     """)
     void sandboxes(String spec, long shares, long quota, long memory) {
         assertThat(Limits.sandbox(Bundles.pod(spec).build().pod().getSpec(), 0))
                 .isEqualTo(new Resources(shares, quota, 100000, memory, -998, 0));
+    }
+
+    @Test
+    void overheadIsToldBesideWhatTheContainersHave() {
+        Pod with =
+                Bundles.pod("{overhead: {cpu: 250m, memory: 320Mi}, containers: [{name: a}]}")
+                        .build()
+                        .pod();
+        Pod without = Bundles.pod("containers: [{name: a}]").build().pod();
+
+        assertThat(Limits.overhead(with.getSpec()))
+                .isEqualTo(new Resources(256, 25000, 100000, 320L << 20, 0, 0));
+        assertThat(Limits.overhead(without.getSpec())).isEqualTo(Resources.NONE);
     }
 
     @Test

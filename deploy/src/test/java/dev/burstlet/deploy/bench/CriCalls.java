@@ -1,0 +1,151 @@
+package dev.burstlet.deploy.bench;
+
+import dev.burstlet.hyper.cri.CriConnection;
+import dev.burstlet.hyper.proto.cri.ContainerConfig;
+import dev.burstlet.hyper.proto.cri.ContainerMetadata;
+import dev.burstlet.hyper.proto.cri.ContainerStatusRequest;
+import dev.burstlet.hyper.proto.cri.CreateContainerRequest;
+import dev.burstlet.hyper.proto.cri.ImageSpec;
+import dev.burstlet.hyper.proto.cri.ImageStatusRequest;
+import dev.burstlet.hyper.proto.cri.LinuxPodSandboxConfig;
+import dev.burstlet.hyper.proto.cri.PodSandboxConfig;
+import dev.burstlet.hyper.proto.cri.PodSandboxMetadata;
+import dev.burstlet.hyper.proto.cri.PodSandboxStatusRequest;
+import dev.burstlet.hyper.proto.cri.RemovePodSandboxRequest;
+import dev.burstlet.hyper.proto.cri.RunPodSandboxRequest;
+import dev.burstlet.hyper.proto.cri.StartContainerRequest;
+import dev.burstlet.hyper.proto.cri.StopPodSandboxRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** The calls of the CRI that a pod of one container needs, and no more. */
+final class CriCalls implements AutoCloseable {
+    static final List<String> COMMAND = List.of("sleep", "86400");
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final CriConnection connection;
+    private final String handler;
+    private final String image;
+
+    CriCalls(Path socket, String handler, String image) {
+        this.connection = new CriConnection("bench", socket, PATIENCE, 4);
+        this.handler = handler;
+        this.image = image;
+    }
+
+    /** What was run, and how long it took. */
+    record Run(String sandbox, double seconds) {}
+
+    /** A kubelet's order: image, sandbox and its address, container, its state. */
+    Run run() {
+        String uid = UUID.randomUUID().toString();
+        PodSandboxConfig config =
+                PodSandboxConfig.newBuilder()
+                        .setMetadata(
+                                PodSandboxMetadata.newBuilder()
+                                        .setName("bare-" + uid.substring(0, 8))
+                                        .setNamespace("bench")
+                                        .setUid(uid))
+                        .setHostname("bare")
+                        .setLogDirectory("/var/log/pods/bench_bare_" + uid)
+                        .setLinux(LinuxPodSandboxConfig.getDefaultInstance())
+                        .build();
+        long begun = System.nanoTime();
+        ImageSpec spec = ImageSpec.newBuilder().setImage(image).build();
+        String imageId =
+                connection
+                        .images(
+                                "image",
+                                PATIENCE,
+                                stub ->
+                                        stub.imageStatus(
+                                                ImageStatusRequest.newBuilder()
+                                                        .setImage(spec)
+                                                        .build()))
+                        .getImage()
+                        .getId();
+        String sandbox = sandbox(config);
+        String container = container(sandbox, config, imageId);
+        var _ =
+                connection.runtime(
+                        "start",
+                        stub ->
+                                stub.startContainer(
+                                        StartContainerRequest.newBuilder()
+                                                .setContainerId(container)
+                                                .build()));
+        var _ =
+                connection.runtime(
+                        "status",
+                        stub ->
+                                stub.containerStatus(
+                                        ContainerStatusRequest.newBuilder()
+                                                .setContainerId(container)
+                                                .build()));
+        return new Run(sandbox, (System.nanoTime() - begun) / 1e9);
+    }
+
+    private String sandbox(PodSandboxConfig config) {
+        RunPodSandboxRequest request =
+                RunPodSandboxRequest.newBuilder()
+                        .setConfig(config)
+                        .setRuntimeHandler(handler)
+                        .build();
+        String sandbox =
+                connection
+                        .runtime("sandbox", stub -> stub.runPodSandbox(request))
+                        .getPodSandboxId();
+        var _ =
+                connection.runtime(
+                        "address",
+                        stub ->
+                                stub.podSandboxStatus(
+                                        PodSandboxStatusRequest.newBuilder()
+                                                .setPodSandboxId(sandbox)
+                                                .build()));
+        return sandbox;
+    }
+
+    private String container(String sandbox, PodSandboxConfig config, String imageId) {
+        CreateContainerRequest request =
+                CreateContainerRequest.newBuilder()
+                        .setPodSandboxId(sandbox)
+                        .setSandboxConfig(config)
+                        .setConfig(
+                                ContainerConfig.newBuilder()
+                                        .setMetadata(ContainerMetadata.newBuilder().setName("main"))
+                                        .setImage(ImageSpec.newBuilder().setImage(imageId))
+                                        .addAllCommand(COMMAND)
+                                        .setLogPath("main/0.log"))
+                        .build();
+        return connection
+                .runtime("container", stub -> stub.createContainer(request))
+                .getContainerId();
+    }
+
+    void remove(Run run) {
+        var _ =
+                connection.runtime(
+                        "stop",
+                        stub ->
+                                stub.stopPodSandbox(
+                                        StopPodSandboxRequest.newBuilder()
+                                                .setPodSandboxId(run.sandbox())
+                                                .build()));
+        var _ =
+                connection.runtime(
+                        "remove",
+                        stub ->
+                                stub.removePodSandbox(
+                                        RemovePodSandboxRequest.newBuilder()
+                                                .setPodSandboxId(run.sandbox())
+                                                .build()));
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
