@@ -158,10 +158,24 @@ public final class PodTranslator {
      * @throws VolumeNotReadyException for the first volume that lacks something mandatory
      */
     public List<Publication> publications(PodBundle bundle, List<String> podIps) {
+        return publications(bundle, podIps, "");
+    }
+
+    /** Whether a pod's hosts file begins with the host's. */
+    public static boolean extendsHosts(PodBundle bundle) {
+        return HostsFile.extendsHosts(bundle.pod());
+    }
+
+    /**
+     * The same for a pod whose hosts file begins with the host's.
+     *
+     * @param hostsFile the host's own; empty where it is not known
+     */
+    public List<Publication> publications(PodBundle bundle, List<String> podIps, String hostsFile) {
         List<Publication> publications = new ArrayList<>();
         List<String> ips = PodFields.of(bundle, podIps).podIps();
         if (HostsFile.managed(bundle.pod()) && !ips.isEmpty()) {
-            publications.add(hosts(bundle, ips));
+            publications.add(hosts(bundle, ips, hostsFile));
         }
         for (Volume volume : bundle.pod().getSpec().getVolumes()) {
             if (Contents.published(volume)) {
@@ -187,9 +201,11 @@ public final class PodTranslator {
         return PodSpecs.hash(container);
     }
 
-    private Publication hosts(PodBundle bundle, List<String> ips) {
-        PodHostname hostname = Sandboxes.hostname(bundle);
-        String content = HostsFile.content(bundle.pod(), hostname, bundle.node().name(), ips);
+    private Publication hosts(PodBundle bundle, List<String> ips, String host) {
+        String content =
+                HostsFile.extendsHosts(bundle.pod())
+                        ? HostsFile.ofHost(bundle.pod(), host, bundle.node().name(), ips)
+                        : HostsFile.content(bundle.pod(), Sandboxes.hostname(bundle), ips);
         return systemFile(HOSTS_PATH, HOSTS_MODE, Content.utf8(content));
     }
 
@@ -228,9 +244,7 @@ public final class PodTranslator {
                 Long.toString(PodSpecs.gracePeriodSeconds(bundle.pod().getSpec())));
         labels.put(Labels.TERMINATION_MESSAGE_PATH, PodSpecs.terminationMessagePath(container));
         labels.put(Labels.TERMINATION_MESSAGE_POLICY, PodSpecs.terminationMessagePolicy(container));
-        if (PodSpecs.hasPreStop(container)) {
-            labels.put(Labels.PRE_STOP, "true");
-        }
+        OrphanLabel.of(container).ifPresent(json -> labels.put(Labels.ORPHAN, json));
         return labels;
     }
 

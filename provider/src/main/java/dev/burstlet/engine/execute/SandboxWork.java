@@ -74,7 +74,9 @@ final class SandboxWork {
     UnaryOperator<PodMemory> publish(Action.Publish action, Job job) {
         PodBundle bundle = job.bundle();
         try {
-            List<Publication> all = translator.get().publications(bundle, job.podIps());
+            String hosts =
+                    PodTranslator.extendsHosts(bundle) ? engine.hostsFile(action.sandboxId()) : "";
+            List<Publication> all = translator.get().publications(bundle, job.podIps(), hosts);
             Map<String, Integer> known = known(action.sandboxId(), job.memory());
             Map<String, Integer> hashes = new HashMap<>();
             List<Publication> changed = new ArrayList<>();
