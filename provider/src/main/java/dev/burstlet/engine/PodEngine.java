@@ -60,11 +60,7 @@ public final class PodEngine implements PodLifecycle {
         this.workers = new Workers(shared);
         ImageCollector collector =
                 new ImageCollector(
-                        engine,
-                        settings.owner(),
-                        shared.images,
-                        clock,
-                        ImageCollector.Thresholds.DEFAULT);
+                        engine, settings.owner(), shared.images, clock, settings.images());
         StorageWatch storage = new StorageWatch(engine, settings.owner(), workers::all);
         EvictionWatch eviction =
                 new EvictionWatch(

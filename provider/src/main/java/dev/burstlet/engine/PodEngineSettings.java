@@ -3,6 +3,7 @@ package dev.burstlet.engine;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.desired.TranslationSettings;
+import dev.burstlet.engine.image.ImageRules;
 import dev.burstlet.engine.plan.BackOffRules;
 import dev.burstlet.engine.pressure.EvictionRules;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookEvery how often the whole engine is listed, events or not
  * @param hostEvery how often the engine is asked for its state
  * @param eviction when the host is short of something, and pods have to go
+ * @param images when they are collected
  */
 public record PodEngineSettings(
         Owner owner,
@@ -27,7 +29,8 @@ public record PodEngineSettings(
         Duration pullProgressDeadline,
         Duration lookEvery,
         Duration hostEvery,
-        EvictionRules eviction) {
+        EvictionRules eviction,
+        ImageRules images) {
 
     /** With everything as a kubelet has it by default. */
     public PodEngineSettings(Owner owner) {
@@ -40,7 +43,8 @@ public record PodEngineSettings(
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(10),
-                EvictionRules.KUBELET);
+                EvictionRules.KUBELET,
+                ImageRules.KUBELET);
     }
 
     public PodEngineSettings withTranslation(TranslationSettings other) {
@@ -53,7 +57,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                eviction);
+                eviction,
+                images);
     }
 
     public PodEngineSettings withNetwork(NetworkSpec other) {
@@ -66,7 +71,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                eviction);
+                eviction,
+                images);
     }
 
     public PodEngineSettings withRules(BackOffRules other) {
@@ -79,7 +85,8 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
-                eviction);
+                eviction,
+                images);
     }
 
     public PodEngineSettings withEviction(EvictionRules other) {
@@ -92,6 +99,21 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
+                other,
+                images);
+    }
+
+    public PodEngineSettings withImages(ImageRules other) {
+        return new PodEngineSettings(
+                owner,
+                translation,
+                network,
+                rules,
+                maxParallelPulls,
+                pullProgressDeadline,
+                lookEvery,
+                hostEvery,
+                eviction,
                 other);
     }
 
@@ -106,6 +128,7 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 other,
-                eviction);
+                eviction,
+                images);
     }
 }
