@@ -1,5 +1,0 @@
-/** Tests of pods without a cluster. */
-@NullMarked
-package dev.burstlet.app.play;
-
-import org.jspecify.annotations.NullMarked;
