@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -18,19 +21,41 @@ import okhttp3.Dispatcher;
  * the clock, and where work is done. Shared by all virtual nodes of that identity.
  */
 public final class Cluster implements AutoCloseable {
-    /** HTTP/2 allows more streams at once than an API server likes to serve. */
-    private static final int CALLS_AT_ONCE = 200;
-
     private final KubernetesClient client;
     private final InstantSource clock;
     private final Background background = new Background("cluster");
-    private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final Map<Budget, Semaphore> room = new EnumMap<>(Budget.class);
     private final ApiCalls api;
 
     public Cluster(KubernetesClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
         this.api = new ApiCalls(client);
+        for (Budget budget : Budget.values()) {
+            room.put(budget, new Semaphore(budget.atOnce));
+        }
+    }
+
+    /**
+     * What a call is for. Each has room of its own, so that a thousand pods that start keep no
+     * lease and no status waiting; HTTP/2 allows more calls at once than an API server likes to
+     * serve.
+     */
+    public enum Budget {
+        /** A node and its lease: without them the cluster takes the node for dead. */
+        NODE(20),
+        /** What a pod has become, and that it is gone. */
+        STATUS(100),
+        /** What a pod needs before it starts, and lists. */
+        POD(50),
+        /** What is only told. */
+        EVENT(4);
+
+        private final int atOnce;
+
+        Budget(int atOnce) {
+            this.atOnce = atOnce;
+        }
     }
 
     /**
@@ -94,14 +119,25 @@ public final class Cluster implements AutoCloseable {
         return background;
     }
 
-    /** Makes one call when there is room for it. Watches are not calls. */
+    /** Makes one call for a pod when there is room for it. Watches are not calls. */
     public <T> T call(Request<T> request) throws InterruptedException {
+        return call(Budget.POD, request);
+    }
+
+    /** Makes one call when there is room for it. */
+    public <T> T call(Budget budget, Request<T> request) throws InterruptedException {
+        Semaphore calls = Objects.requireNonNull(room.get(budget));
         calls.acquire();
         try {
             return request.send();
         } finally {
             calls.release();
         }
+    }
+
+    /** Whether what pods need waits for room: what is less urgent should wait, too. */
+    public boolean isBusy() {
+        return room.values().stream().anyMatch(Semaphore::hasQueuedThreads);
     }
 
     /** One call of the API. */

@@ -17,14 +17,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Events on their way to the API server: best effort, 50 a second with bursts of 100 as the
- * kubelet's, equal ones counted up in one object. What does not fit or is refused is dropped and
- * counted; nobody ever waits for an event.
+ * kubelet's, equal ones counted up in one object; fewer while pods wait for the API server. What
+ * does not fit or is refused is dropped and counted; nobody ever waits for an event.
  */
 public final class EventQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventQueue.class);
     private static final int CAPACITY = 5_000;
     private static final int BURST = 100;
     private static final Duration INTERVAL = Duration.ofMillis(20);
+
+    /** Between two events while pods wait for the API server. */
+    private static final Duration GIVING_WAY = Duration.ofMillis(250);
+
     private static final String COMPONENT = "burstlet";
 
     private final Cluster cluster;
@@ -96,6 +100,9 @@ public final class EventQueue implements AutoCloseable {
                     last = System.nanoTime();
                 }
                 tokens -= 1;
+                if (cluster.isBusy()) {
+                    Thread.sleep(GIVING_WAY);
+                }
                 record(next);
             }
         } catch (InterruptedException e) {
@@ -116,10 +123,12 @@ public final class EventQueue implements AutoCloseable {
     private void create(Occurrence occurrence, String name, int count) throws InterruptedException {
         Event event = event(occurrence, name, count);
         try {
-            cluster.call(() -> {
-                cluster.api().post(path(occurrence), event);
-                return event;
-            });
+            cluster.call(
+                    Cluster.Budget.EVENT,
+                    () -> {
+                        cluster.api().post(path(occurrence), event);
+                        return event;
+                    });
             sent.incrementAndGet();
         } catch (KubernetesClientException e) {
             refused(occurrence, e);
@@ -134,7 +143,9 @@ public final class EventQueue implements AutoCloseable {
                         .put("lastTimestamp", timestamp(occurrence.time()))
                         .put("message", occurrence.message());
         try {
-            cluster.call(() -> cluster.api().patchMetadata(path(occurrence) + "/" + name, patch));
+            cluster.call(
+                    Cluster.Budget.EVENT,
+                    () -> cluster.api().patchMetadata(path(occurrence) + "/" + name, patch));
             sent.incrementAndGet();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

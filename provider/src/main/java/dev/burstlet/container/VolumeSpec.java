@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record VolumeSpec(
         String name, Source source, @Nullable Long fsGroup, boolean fsGroupOnRootMismatch) {
+    /**
+     * The volume of the files that the node itself gives a pod: its hosts file, its containers'
+     * last words. No container mounts more of it than single files, by subPath.
+     */
+    public static final String SYSTEM = "_system";
+
     /** What is wrong with this volume, named as a kubelet's events name it. */
     public BackendException failed(BackendException.Reason reason, String cause) {
         return new BackendException(reason, "volume \"%s\" : %s".formatted(name, cause));

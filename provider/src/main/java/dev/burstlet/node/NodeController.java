@@ -207,7 +207,10 @@ public final class NodeController implements AutoCloseable {
         if (there == null) {
             NodeShape shape = new NodeShape(settings, host);
             Node wanted = shape.created(shape.status(new NodeStatus(), now(), drained));
-            there = cluster.call(() -> cluster.client().nodes().resource(wanted).create());
+            there =
+                    cluster.call(
+                            Cluster.Budget.NODE,
+                            () -> cluster.client().nodes().resource(wanted).create());
             LOG.info("Node {} registered", settings.name());
             written = null;
         }
@@ -220,7 +223,10 @@ public final class NodeController implements AutoCloseable {
     private Node patch(ObjectNode patch, String subresource) throws InterruptedException {
         try {
             String path = "/api/v1/nodes/" + settings.name() + subresource;
-            Node after = cluster.call(() -> cluster.api().patch(path, patch, Node.class));
+            Node after =
+                    cluster.call(
+                            Cluster.Budget.NODE,
+                            () -> cluster.api().patch(path, patch, Node.class));
             take(after);
             return after;
         } catch (KubernetesClientException e) {

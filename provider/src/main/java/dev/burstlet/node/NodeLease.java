@@ -145,11 +145,16 @@ final class NodeLease implements AutoCloseable {
         Lease next = next(current);
         try {
             last =
-                    cluster.call(() -> {
-                        var resource =
-                                cluster.client().leases().inNamespace(NAMESPACE).resource(next);
-                        return current == null ? resource.create() : resource.update();
-                    });
+                    cluster.call(
+                            Cluster.Budget.NODE,
+                            () -> {
+                                var resource =
+                                        cluster.client()
+                                                .leases()
+                                                .inNamespace(NAMESPACE)
+                                                .resource(next);
+                                return current == null ? resource.create() : resource.update();
+                            });
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
                     || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

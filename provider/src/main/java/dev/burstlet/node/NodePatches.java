@@ -6,9 +6,11 @@ import dev.burstlet.pod.HostDescription;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,7 +98,7 @@ final class NodePatches {
     /** What of the status differs, the heartbeats aside. */
     ObjectNode statusChanges(Instant now) {
         NodeStatus before = status();
-        NodeStatus wanted = shape.status(before, now, drained);
+        NodeStatus wanted = wanted(now);
         Map<String, String> beats = new HashMap<>();
         before.getConditions().forEach(old -> beats.put(old.getType(), old.getLastHeartbeatTime()));
         for (NodeCondition condition : wanted.getConditions()) {
@@ -112,12 +114,30 @@ final class NodePatches {
     ObjectNode status(Instant now) {
         ObjectNode changes =
                 StrategicPatch.diff(
-                        StrategicPatch.tree(status()),
-                        StrategicPatch.tree(shape.status(status(), now, drained)));
+                        StrategicPatch.tree(status()), StrategicPatch.tree(wanted(now)));
         ObjectNode patch = StrategicPatch.object();
         patch.putObject("metadata").put("uid", current.getMetadata().getUid());
         patch.set("status", changes);
         return patch;
+    }
+
+    private NodeStatus wanted(Instant now) {
+        NodeStatus before = status();
+        NodeStatus wanted = shape.status(before, now, drained);
+        wanted.setCapacity(inFormOf(before.getCapacity(), wanted.getCapacity()));
+        wanted.setAllocatable(inFormOf(before.getAllocatable(), wanted.getAllocatable()));
+        return wanted;
+    }
+
+    /** The API server writes 2000m as 2: an equal amount is no change. */
+    private static Map<String, Quantity> inFormOf(
+            @Nullable Map<String, Quantity> before, Map<String, Quantity> wanted) {
+        Map<String, Quantity> kept = new LinkedHashMap<>(wanted);
+        if (before != null) {
+            kept.replaceAll(
+                    (name, amount) -> amount.equals(before.get(name)) ? before.get(name) : amount);
+        }
+        return kept;
     }
 
     private NodeStatus status() {

@@ -39,10 +39,12 @@ final class PodRecords {
 
     /** Removes the object at once. */
     void delete(PodKey key) throws InterruptedException {
-        cluster.call(() -> {
-            cluster.api().delete(path(key), key.uid());
-            return key;
-        });
+        cluster.call(
+                Cluster.Budget.STATUS,
+                () -> {
+                    cluster.api().delete(path(key), key.uid());
+                    return key;
+                });
     }
 
     /** Whether a refusal means that there is no pod of this name and UID. */

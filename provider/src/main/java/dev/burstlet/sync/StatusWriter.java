@@ -1,6 +1,7 @@
 package dev.burstlet.sync;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.StrategicPatch;
 import dev.burstlet.pod.PodReport;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -46,7 +47,7 @@ final class StatusWriter {
             return wait;
         }
         try {
-            boolean over = node.cluster().call(this::write);
+            boolean over = node.cluster().call(Cluster.Budget.STATUS, this::write);
             Instant now = node.cluster().clock().instant();
             if (over && now.isAfter(deleted.plus(DELETE_AGAIN))) {
                 node.records().delete(state.key());
@@ -82,6 +83,9 @@ final class StatusWriter {
         boolean over = now.isDeleting() && now.isRemoved();
         if (over) {
             wanted = StatusMerge.ended(wanted, pod, node.cluster().clock().instant());
+        }
+        if (wanted.equals(api)) {
+            return over;
         }
         ObjectNode changes =
                 StrategicPatch.diff(StrategicPatch.tree(api), StrategicPatch.tree(wanted));

@@ -103,7 +103,7 @@ class NodeControllerIT {
                 new HostDescription.Health(reachable, since, cause),
                 new HostDescription.SystemInfo(
                         "linux", "amd64", "6.1.0", "Debian 12", "memory://1", "m", "s", "b"),
-                Map.of("cpu", new Quantity("8"), "memory", new Quantity("16Gi")),
+                Map.of("cpu", new Quantity("8000m"), "memory", new Quantity("16Gi")),
                 HostDescription.Pressures.NONE,
                 List.of(),
                 List.of(new HostDescription.RuntimeHandler("", true, false)),
@@ -129,6 +129,15 @@ class NodeControllerIT {
 
     private static boolean ready(Node node) {
         return condition(node, "Ready").equals("True KubeletReady");
+    }
+
+    @Test
+    void writesNothingWhileNothingChanges() {
+        start();
+        Node node = awaitNode(NodeControllerIT::ready);
+        assertThat(node.getStatus().getCapacity().get("cpu").toString()).isEqualTo("8");
+        NodePatches patches = new NodePatches(settings(), host(true, Instant.EPOCH, ""), node, "");
+        assertThat(patches.statusChanges(Instant.now())).isEmpty();
     }
 
     @Test

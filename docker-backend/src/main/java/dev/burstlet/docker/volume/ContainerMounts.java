@@ -42,7 +42,7 @@ final class ContainerMounts {
         List<Mount> mounts = new ArrayList<>();
         for (ContainerSpec.Mount mount : spec.mounts()) {
             refuseUnsupported(mount);
-            Part part = inSandbox(mount) ? resolved.next() : WHOLE;
+            Part part = inSandbox(mount) ? resolved.next() : known(mount);
             mounts.add(mount(volume(mount), mount, part));
         }
         return mounts;
@@ -57,8 +57,15 @@ final class ContainerMounts {
         return volume;
     }
 
+    /** Whether it is to be seen in the sandbox what is mounted: an exec, some 45 ms. */
     private boolean inSandbox(ContainerSpec.Mount mount) {
-        return !mount.subPath().isEmpty() && !(volume(mount).source() instanceof Source.HostPath);
+        return !mount.subPath().isEmpty()
+                && !mount.volume().equals(VolumeSpec.SYSTEM)
+                && !(volume(mount).source() instanceof Source.HostPath);
+    }
+
+    private static Part known(ContainerSpec.Mount mount) {
+        return mount.volume().equals(VolumeSpec.SYSTEM) ? new Part(false, mount.subPath()) : WHOLE;
     }
 
     private void refuseUnsupported(ContainerSpec.Mount mount) {

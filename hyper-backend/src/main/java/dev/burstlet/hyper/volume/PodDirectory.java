@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 record PodDirectory(Path path) {
     /** Its files are written by containers: not where a runtime would copy them. */
-    static final String SYSTEM_VOLUME = "_system";
+    static final String SYSTEM_VOLUME = VolumeSpec.SYSTEM;
 
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}");
     private static final String IDENTITY = "identity";

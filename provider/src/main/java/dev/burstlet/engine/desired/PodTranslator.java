@@ -27,7 +27,7 @@ import java.util.Map;
  */
 public final class PodTranslator {
     /** The volume of every pod that holds what the kubelet adds: hosts file, termination logs. */
-    public static final String SYSTEM_VOLUME = "_system";
+    public static final String SYSTEM_VOLUME = VolumeSpec.SYSTEM;
 
     /** The hosts file in {@link #SYSTEM_VOLUME}. */
     public static final String HOSTS_PATH = "etc-hosts";
@@ -80,10 +80,11 @@ public final class PodTranslator {
      * @throws VolumeNotReadyException as {@link #volumes(PodBundle)}
      */
     public SandboxSpec sandbox(PodBundle bundle, int attempt) {
+        Sandboxes.check(bundle.pod());
         return sandboxes.of(bundle, attempt, volumes(bundle));
     }
 
-    /** The same with volumes that are known already. */
+    /** The same of a sandbox that is there already, with volumes that are known. */
     public SandboxSpec sandbox(PodBundle bundle, int attempt, List<VolumeSpec> volumes) {
         return sandboxes.of(bundle, attempt, volumes);
     }

@@ -37,14 +37,18 @@ final class Sandboxes {
         this.settings = settings;
     }
 
-    SandboxSpec of(PodBundle bundle, int attempt, List<VolumeSpec> volumes) {
-        Pod pod = bundle.pod();
-        PodSpec spec = pod.getSpec();
+    /** Refuses what no backend can do. */
+    static void check(Pod pod) {
         Support.refusals(pod).stream()
                 .findFirst()
                 .ifPresent(refusal -> {
                     throw ConfigException.sandbox(refusal.message());
                 });
+    }
+
+    SandboxSpec of(PodBundle bundle, int attempt, List<VolumeSpec> volumes) {
+        Pod pod = bundle.pod();
+        PodSpec spec = pod.getSpec();
         Namespaces namespaces = namespaces(spec);
         return new SandboxSpec(
                 owner,

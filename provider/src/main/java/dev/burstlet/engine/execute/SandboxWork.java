@@ -1,6 +1,7 @@
 package dev.burstlet.engine.execute;
 
 import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.ContainerKind;
 import dev.burstlet.container.Filter;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.Publication;
@@ -9,6 +10,7 @@ import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.desired.VolumeNotReadyException;
 import dev.burstlet.engine.plan.Action;
+import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.PodMemory.Published;
 import dev.burstlet.engine.plan.Setback;
@@ -87,6 +89,13 @@ final class SandboxWork {
                     changed.add(publication);
                 }
             }
+            if (!isPrepared(action.sandboxId(), job.memory())) {
+                firstLogs(job)
+                        .forEach((path, log) -> {
+                            hashes.put(path, log.hashCode());
+                            changed.add(log);
+                        });
+            }
             if (!changed.isEmpty()) {
                 engine.publish(action.sandboxId(), job.key(), changed);
             }
@@ -100,11 +109,28 @@ final class SandboxWork {
         }
     }
 
+    /** The files for the last words of containers that start first, by path: one call for all. */
+    private Map<String, Publication> firstLogs(Job job) {
+        Map<String, Publication> logs = new HashMap<>();
+        for (Member member : job.situation().members()) {
+            boolean first = job.memory().container(member.name()).highestAttempt() < 0;
+            if (first && member.kind() != ContainerKind.EPHEMERAL) {
+                logs.put(
+                        PodTranslator.terminationLogPath(member.name(), 0),
+                        translator.get().terminationLog(member.name(), 0));
+            }
+        }
+        return logs;
+    }
+
     private static Map<String, Integer> known(String sandboxId, PodMemory memory) {
         @Nullable Published published = memory.published();
-        return published != null && published.sandboxId().equals(sandboxId)
-                ? published.hashes()
-                : Map.of();
+        return published != null && isPrepared(sandboxId, memory) ? published.hashes() : Map.of();
+    }
+
+    private static boolean isPrepared(String sandboxId, PodMemory memory) {
+        @Nullable Published published = memory.published();
+        return published != null && published.sandboxId().equals(sandboxId);
     }
 
     UnaryOperator<PodMemory> stop(Action.StopSandbox action, Job job) {

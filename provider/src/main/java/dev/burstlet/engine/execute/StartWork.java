@@ -131,16 +131,26 @@ final class StartWork {
                             image,
                             target(member, job));
             ContainerSpec spec = pods.container(bundle, context);
-            engine.publish(
-                    action.sandboxId(),
-                    job.key(),
-                    List.of(pods.terminationLog(member.name(), action.attempt())));
+            if (!isLogThere(action, job.memory())) {
+                engine.publish(
+                        action.sandboxId(),
+                        job.key(),
+                        List.of(pods.terminationLog(member.name(), action.attempt())));
+            }
             return engine.createContainer(spec);
         } catch (ConfigException e) {
             throw failure(member, job, e.reason(), e);
         } catch (RuntimeException e) {
             throw failure(member, job, "CreateContainerError", e);
         }
+    }
+
+    private static boolean isLogThere(Action.StartContainer action, PodMemory memory) {
+        PodMemory.@Nullable Published published = memory.published();
+        String path = PodTranslator.terminationLogPath(action.name(), action.attempt());
+        return published != null
+                && published.sandboxId().equals(action.sandboxId())
+                && published.hashes().containsKey(path);
     }
 
     private void run(String id, Member member, Job job) throws StepFailure {

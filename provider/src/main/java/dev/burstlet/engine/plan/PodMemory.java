@@ -39,7 +39,8 @@ public record PodMemory(
     /**
      * What was published last.
      *
-     * @param hashes of each volume's contents, by volume name
+     * @param hashes of each volume's contents, by volume name; of files published ahead of their
+     *     container, by path
      */
     public record Published(String sandboxId, long revision, Map<String, Integer> hashes) {
         public Published {
