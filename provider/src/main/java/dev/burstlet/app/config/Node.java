@@ -49,7 +49,10 @@ public record Node(
                         value = "How long a pressure condition stays after its cause, in seconds",
                         byDefault = "300")
                 Integer evictionPressureTransitionSeconds,
-        @Key("When its images are removed, and which") Images images) {
+        @Key("When its images are removed, and which") Images images,
+        @Key(
+                        "Directory of manifests, one Pod in each file, that it runs whatever the API server says: static pods")
+                @Nullable String staticPods) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     public Node {
