@@ -100,49 +100,55 @@ final class StaticManifests {
         if (name == null || spec == null || spec.getContainers().isEmpty()) {
             throw new IllegalArgumentException("metadata.name or spec.containers is missing");
         }
+        requireNoReferences(written);
+        String hash = hash(file, written);
+        Pod pod = shaped(written, hash);
+        List<String> refusals = Support.refusals(pod).stream().map(Objects::toString).toList();
+        if (!refusals.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", refusals));
+        }
+        return pod;
+    }
+
+    private static void requireNoReferences(Pod written) {
         References references = References.of(written);
         if (!references.configMaps().isEmpty()
                 || !references.secrets().isEmpty()
                 || !references.pullSecrets().isEmpty()
                 || !references.tokens().isEmpty()
                 || !references.claims().isEmpty()
-                || spec.getServiceAccountName() != null) {
+                || written.getSpec().getServiceAccountName() != null) {
             throw new IllegalArgumentException("static pods may not reference API objects");
         }
-        String hash = hash(file, written);
+    }
+
+    /** As the kubelet shapes it, and with the defaults that an API server would have set. */
+    private Pod shaped(Pod written, String hash) {
+        PodSpec spec = written.getSpec();
         String namespace =
                 Objects.requireNonNullElse(written.getMetadata().getNamespace(), "default");
-        Pod pod =
-                new PodBuilder(written)
-                        .editMetadata()
-                        .withName(name + "-" + node)
-                        .withNamespace(namespace)
-                        .withUid(hash)
-                        .addToAnnotations(HASH, hash)
-                        .addToAnnotations(SOURCE, "file")
-                        .addToAnnotations(SEEN, clock.instant().toString())
-                        .endMetadata()
-                        .editSpec()
-                        .withNodeName(node)
-                        .withRestartPolicy(
-                                Objects.requireNonNullElse(spec.getRestartPolicy(), "Always"))
-                        .withDnsPolicy(
-                                Objects.requireNonNullElse(spec.getDnsPolicy(), "ClusterFirst"))
-                        .withTerminationGracePeriodSeconds(
-                                Objects.requireNonNullElse(
-                                        spec.getTerminationGracePeriodSeconds(), 30L))
-                        .addNewToleration()
-                        .withOperator("Exists")
-                        .withEffect("NoExecute")
-                        .endToleration()
-                        .endSpec()
-                        .withStatus(null)
-                        .build();
-        List<String> refusals = Support.refusals(pod).stream().map(Objects::toString).toList();
-        if (!refusals.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", refusals));
-        }
-        return pod;
+        return new PodBuilder(written)
+                .editMetadata()
+                .withName(written.getMetadata().getName() + "-" + node)
+                .withNamespace(namespace)
+                .withUid(hash)
+                .addToAnnotations(HASH, hash)
+                .addToAnnotations(SOURCE, "file")
+                .addToAnnotations(SEEN, clock.instant().toString())
+                .endMetadata()
+                .editSpec()
+                .withNodeName(node)
+                .withRestartPolicy(Objects.requireNonNullElse(spec.getRestartPolicy(), "Always"))
+                .withDnsPolicy(Objects.requireNonNullElse(spec.getDnsPolicy(), "ClusterFirst"))
+                .withTerminationGracePeriodSeconds(
+                        Objects.requireNonNullElse(spec.getTerminationGracePeriodSeconds(), 30L))
+                .addNewToleration()
+                .withOperator("Exists")
+                .withEffect("NoExecute")
+                .endToleration()
+                .endSpec()
+                .withStatus(null)
+                .build();
     }
 
     private String hash(Path file, Pod pod) {
