@@ -30,6 +30,7 @@ import dev.burstlet.docker.container.Sandboxes;
 import dev.burstlet.docker.event.EventStream;
 import dev.burstlet.docker.image.Images;
 import dev.burstlet.docker.image.SandboxImage;
+import dev.burstlet.docker.network.ContainerFile;
 import dev.burstlet.docker.network.HostResolver;
 import dev.burstlet.docker.network.NetworkOptions;
 import dev.burstlet.docker.network.PodNetwork;
@@ -271,6 +272,11 @@ public final class DockerEngine implements ContainerEngine {
     public Optional<byte[]> readFile(
             String sandboxId, PodKey pod, String volume, String path, int limitBytes) {
         return volumes.readFile(sandboxId, pod, volume, path, limitBytes);
+    }
+
+    @Override
+    public String hostsFile(String sandboxId) {
+        return ContainerFile.read(client, sandboxId, "/etc/hosts");
     }
 
     @Override

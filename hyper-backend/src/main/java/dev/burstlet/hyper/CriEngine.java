@@ -42,6 +42,7 @@ import dev.burstlet.pod.ProcessIo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,6 +58,8 @@ import java.util.function.Consumer;
  * so any number of processes may follow each other.
  */
 final class CriEngine implements ContainerEngine {
+    private static final Path HOSTS = Path.of("/etc/hosts");
+
     private final CriConnection connection;
     private final RuntimeProfile profile;
     private final Sandboxes sandboxes;
@@ -232,6 +235,16 @@ final class CriEngine implements ContainerEngine {
     public Optional<byte[]> readFile(
             String sandboxId, PodKey pod, String volume, String path, int limitBytes) {
         return volumes.read(pod, volume, path, limitBytes);
+    }
+
+    /** This process is on the host, as the runtime's pod directories are its own. */
+    @Override
+    public String hostsFile(String sandboxId) {
+        try {
+            return Files.readString(HOSTS);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Override

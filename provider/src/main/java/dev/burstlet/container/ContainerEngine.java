@@ -128,6 +128,14 @@ public interface ContainerEngine extends AutoCloseable {
     Optional<byte[]> readFile(
             String sandboxId, PodKey pod, String volume, String path, int limitBytes);
 
+    /**
+     * The host's own /etc/hosts, as a sandbox on the host's network has it; empty where the engine
+     * cannot tell.
+     */
+    default String hostsFile(String sandboxId) {
+        return "";
+    }
+
     /** The pods of this owner that have volumes on the engine. */
     List<PodKey> listVolumes(Owner owner);
 

@@ -29,7 +29,9 @@ public final class Labels {
     /** Seconds, so that an orphan can be ended properly. */
     public static final String GRACE_PERIOD = "dev.burstlet.grace-period";
 
-    public static final String PRE_STOP = "dev.burstlet.pre-stop";
+    /** What else that takes: the preStop hook, as JSON of a container's spec. */
+    public static final String ORPHAN = "dev.burstlet.orphan";
+
     public static final String TERMINATION_MESSAGE_PATH = "dev.burstlet.termination-message-path";
     public static final String TERMINATION_MESSAGE_POLICY =
             "dev.burstlet.termination-message-policy";

@@ -10,7 +10,6 @@ import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.observe.HostWatch;
 import dev.burstlet.engine.observe.Observer;
 import dev.burstlet.engine.plan.BackOffRules;
-import dev.burstlet.engine.plan.Observed;
 import dev.burstlet.engine.probe.ProbeCount;
 import dev.burstlet.engine.probe.ProbeLatency;
 import dev.burstlet.engine.probe.ProbeListener;
@@ -29,9 +28,7 @@ import dev.burstlet.pod.PodReport;
 import dev.burstlet.pod.PodStreams;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,14 +44,13 @@ public final class PodEngine implements PodLifecycle {
 
     private final ContainerEngine engine;
     private final PodEngineSettings settings;
-    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Shared shared;
+    private final Workers workers;
     private final EnginePulse pulse;
     private final StorageOfPods storage;
     private volatile @Nullable PodListener listener;
     private volatile @Nullable AutoCloseable events;
     private volatile EngineMeter meter = EngineMeter.NONE;
-    private volatile boolean adopted;
     private volatile boolean closed;
 
     /** Does not wait for the engine to answer. */
@@ -62,23 +58,15 @@ public final class PodEngine implements PodLifecycle {
         this.engine = engine;
         this.settings = settings;
         this.shared = new Shared(clock);
+        this.workers = new Workers(shared);
         ImageCollector collector =
                 new ImageCollector(
-                        engine,
-                        settings.owner(),
-                        shared.images,
-                        clock,
-                        ImageCollector.Thresholds.DEFAULT);
+                        engine, settings.owner(), shared.images, clock, settings.images());
         this.storage = new StorageOfPods(engine, settings.owner(), shared.translators, clock);
-        StorageWatch limits = new StorageWatch(engine, settings.owner(), workers::values);
+        StorageWatch limits = new StorageWatch(engine, settings.owner(), workers::all);
         EvictionWatch eviction =
                 new EvictionWatch(
-                        engine,
-                        settings,
-                        shared.host,
-                        clock,
-                        collector::collectAll,
-                        workers::values);
+                        engine, settings, shared.host, clock, collector::collectAll, workers::all);
         this.pulse =
                 new EnginePulse(
                         shared.host,
@@ -99,7 +87,7 @@ public final class PodEngine implements PodLifecycle {
         boolean first = listener == null;
         listener = next;
         if (!first) {
-            workers.values().forEach(worker -> worker.post(new Letter.Repeat()));
+            workers.postToAll(new Letter.Repeat());
             return;
         }
         events = engine.events(this::engineEvent);
@@ -116,22 +104,19 @@ public final class PodEngine implements PodLifecycle {
 
     @Override
     public void updatePod(PodBundle bundle) {
-        worker(bundle.key()).post(new Letter.Bundled(bundle));
+        workers.of(bundle.key()).post(new Letter.Bundled(bundle));
     }
 
     @Override
     public void deletePod(PodKey key, Deletion deletion) {
-        worker(key).post(new Letter.Deleted(deletion));
+        workers.of(key).post(new Letter.Deleted(deletion));
     }
 
     @Override
     public void failPod(PodKey key, Failure failure) {
-        PodWorker worker = workers.get(key.uid());
-        if (worker != null) {
-            worker.post(
-                    new Letter.Failed(
-                            failure.reason(), failure.message(), failure.disruption(), null));
-        }
+        workers.post(
+                key.uid(),
+                new Letter.Failed(failure.reason(), failure.message(), failure.disruption(), null));
     }
 
     @Override
@@ -142,12 +127,10 @@ public final class PodEngine implements PodLifecycle {
 
     @Override
     public List<HostedPod> getPods() {
-        if (!adopted) {
+        if (!workers.adopted()) {
             adopt();
         }
-        return workers.values().stream()
-                .flatMap(worker -> Stream.ofNullable(worker.told()))
-                .toList();
+        return workers.all().stream().flatMap(worker -> Stream.ofNullable(worker.told())).toList();
     }
 
     @Override
@@ -162,15 +145,15 @@ public final class PodEngine implements PodLifecycle {
 
     @Override
     public HostStats stats() {
-        storage.refresh(workers.values());
-        return StatsOfPods.of(engine.stats(settings.owner()), workers.values(), storage);
+        storage.refresh(workers.all());
+        return StatsOfPods.of(engine.stats(settings.owner()), workers.all(), storage);
     }
 
     @Override
     public void close() {
         closed = true;
         pulse.close();
-        workers.values().forEach(PodWorker::close);
+        workers.close();
         shared.probes.close();
         try {
             if (events != null) {
@@ -201,20 +184,10 @@ public final class PodEngine implements PodLifecycle {
         return worker.view();
     }
 
-    /** A pod that nothing was found of needs no look before it is started. */
-    private PodWorker worker(PodKey key) {
-        return workers.computeIfAbsent(
-                key.uid(), _ -> new PodWorker(key, shared, adopted ? Observed.NOTHING : null));
-    }
-
     private void engineEvent(EngineEvent event) {
         switch (event) {
-            case EngineEvent.PodChanged changed -> {
-                PodWorker worker = workers.get(changed.podUid());
-                if (worker != null) {
-                    worker.post(new Letter.EngineChanged());
-                }
-            }
+            case EngineEvent.PodChanged changed ->
+                    workers.post(changed.podUid(), new Letter.EngineChanged());
             case EngineEvent.Connected() -> pulse.beat();
             case EngineEvent.Disconnected disconnected -> shared.host.away(disconnected.cause());
         }
@@ -233,25 +206,10 @@ public final class PodEngine implements PodLifecycle {
     }
 
     private synchronized void adopt() {
-        if (settings.network() != null && !adopted) {
+        if (settings.network() != null && !workers.adopted()) {
             engine.ensureNetwork(settings.network());
         }
-        Map<PodKey, Observed> all = shared.observer.observeAll();
-        all.forEach(this::listed);
-        for (PodWorker worker : workers.values()) {
-            if (!all.containsKey(worker.key())) {
-                listed(worker.key(), Observed.NOTHING);
-            }
-        }
-        adopted = true;
-    }
-
-    private void listed(PodKey key, Observed observed) {
-        PodWorker known = workers.get(key.uid());
-        if (known == null || !observed.equals(known.observed())) {
-            workers.computeIfAbsent(key.uid(), _ -> new PodWorker(key, shared, observed))
-                    .post(new Letter.Listed(observed));
-        }
+        workers.adopt(shared.observer::observeAll);
     }
 
     /** What the workers share. */
@@ -329,10 +287,7 @@ public final class PodEngine implements PodLifecycle {
         }
 
         private void ring(String uid) {
-            PodWorker worker = workers.get(uid);
-            if (worker != null) {
-                worker.post(new Letter.Rung());
-            }
+            workers.post(uid, new Letter.Rung());
         }
 
         @Override

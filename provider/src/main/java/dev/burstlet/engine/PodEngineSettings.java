@@ -3,6 +3,7 @@ package dev.burstlet.engine;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
 import dev.burstlet.engine.desired.TranslationSettings;
+import dev.burstlet.engine.image.ImageRules;
 import dev.burstlet.engine.plan.BackOffRules;
 import dev.burstlet.engine.pressure.EvictionRules;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookEvery how often the whole engine is listed, events or not
  * @param hostEvery how often the engine is asked for its state
  * @param eviction when the host is short of something, and pods have to go
+ * @param images when they are collected
  * @param host where the engine is, for messages; empty where that goes without saying
  */
 public record PodEngineSettings(
@@ -29,6 +31,7 @@ public record PodEngineSettings(
         Duration lookEvery,
         Duration hostEvery,
         EvictionRules eviction,
+        ImageRules images,
         String host) {
 
     /** With everything as a kubelet has it by default. */
@@ -43,6 +46,7 @@ public record PodEngineSettings(
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(10),
                 EvictionRules.KUBELET,
+                ImageRules.KUBELET,
                 "");
     }
 
@@ -58,6 +62,7 @@ public record PodEngineSettings(
                 lookEvery,
                 hostEvery,
                 eviction,
+                images,
                 other);
     }
 
@@ -72,6 +77,7 @@ public record PodEngineSettings(
                 lookEvery,
                 hostEvery,
                 eviction,
+                images,
                 host);
     }
 
@@ -86,6 +92,7 @@ public record PodEngineSettings(
                 lookEvery,
                 hostEvery,
                 eviction,
+                images,
                 host);
     }
 
@@ -100,6 +107,7 @@ public record PodEngineSettings(
                 lookEvery,
                 hostEvery,
                 eviction,
+                images,
                 host);
     }
 
@@ -113,6 +121,22 @@ public record PodEngineSettings(
                 pullProgressDeadline,
                 lookEvery,
                 hostEvery,
+                other,
+                images,
+                host);
+    }
+
+    public PodEngineSettings withImages(ImageRules other) {
+        return new PodEngineSettings(
+                owner,
+                translation,
+                network,
+                rules,
+                maxParallelPulls,
+                pullProgressDeadline,
+                lookEvery,
+                hostEvery,
+                eviction,
                 other,
                 host);
     }
@@ -129,6 +153,7 @@ public record PodEngineSettings(
                 lookEvery,
                 other,
                 eviction,
+                images,
                 host);
     }
 }

@@ -299,7 +299,7 @@ final class PodWorker {
                     key,
                     null,
                     0,
-                    List.of(),
+                    Member.ofLabels(seen),
                     seen,
                     Map.of(),
                     Map.of(),

@@ -88,6 +88,22 @@ public record PodBundle(
                 Map.of(), node);
     }
 
+    /** The same with another state of the pod. */
+    public PodBundle with(Pod other) {
+        return new PodBundle(
+                revision,
+                other,
+                configMaps,
+                secrets,
+                pullSecrets,
+                tokens,
+                services,
+                claims,
+                volumes,
+                node,
+                runtimeHandler);
+    }
+
     public PodKey key() {
         return PodKey.of(pod);
     }

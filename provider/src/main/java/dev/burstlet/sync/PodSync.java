@@ -16,6 +16,7 @@ import dev.burstlet.sync.admission.Admission;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,8 @@ public final class PodSync implements Directory, AutoCloseable {
     private final NodePods node;
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Worker sweep;
+    private final Supplier<Optional<Node>> object;
+    private @Nullable StaticPods statics;
     private volatile boolean held;
     private volatile boolean listed;
     private volatile boolean known;
@@ -76,6 +81,7 @@ public final class PodSync implements Directory, AutoCloseable {
         this.host = host;
         this.hostChanged = hostChanged;
         this.admissions = new Admissions(admission, node);
+        this.object = node;
         this.node =
                 new NodePods(
                         name,
@@ -101,8 +107,16 @@ public final class PodSync implements Directory, AutoCloseable {
                                         error.getMessage()));
     }
 
+    /** Runs the static pods of a manifest directory too; before the start. */
+    public void statics(Path folder) {
+        statics = new StaticPods(folder, node, object);
+    }
+
     /** Begins to follow the pods and the host; acts once the node is held. */
     public void start() {
+        if (statics != null) {
+            statics.begin();
+        }
         host.listen(new Host());
         watch.follow(name, new Api());
     }
@@ -130,22 +144,37 @@ public final class PodSync implements Directory, AutoCloseable {
 
     @Override
     public Optional<Pod> find(String namespace, String podName) {
-        return workers.values().stream()
-                .filter(worker -> worker.key().namespace().equals(namespace))
-                .filter(worker -> worker.key().name().equals(podName))
-                .map(PodWorker::known)
-                .filter(now -> !now.gone() && now.pod() != null)
-                .map(PodSync::newest)
+        Stream<Pod> own =
+                workers.values().stream()
+                        .filter(worker -> worker.key().namespace().equals(namespace))
+                        .filter(worker -> worker.key().name().equals(podName))
+                        .map(PodWorker::known)
+                        .filter(now -> !now.gone() && now.pod() != null)
+                        .map(PodSync::newest);
+        return Stream.concat(
+                        own,
+                        staticPods()
+                                .filter(pod -> pod.getMetadata().getName().equals(podName))
+                                .filter(pod -> pod.getMetadata().getNamespace().equals(namespace)))
                 .findFirst();
+    }
+
+    private Stream<Pod> staticPods() {
+        return statics == null ? Stream.empty() : statics.pods().stream();
+    }
+
+    private boolean isStatic(PodKey key) {
+        return statics != null && statics.owns(key.uid());
     }
 
     @Override
     public List<Pod> pods() {
-        return workers.values().stream()
-                .map(PodWorker::known)
-                .filter(now -> !now.gone() && now.pod() != null)
-                .map(PodSync::newest)
-                .toList();
+        Stream<Pod> own =
+                workers.values().stream()
+                        .map(PodWorker::known)
+                        .filter(now -> !now.gone() && now.pod() != null)
+                        .map(PodSync::newest);
+        return Stream.concat(own, staticPods()).toList();
     }
 
     @Override
@@ -153,6 +182,9 @@ public final class PodSync implements Directory, AutoCloseable {
         held = false;
         watch.unfollow(name);
         sweep.close();
+        if (statics != null) {
+            statics.close();
+        }
         workers.values().forEach(PodWorker::close);
     }
 
@@ -184,6 +216,9 @@ public final class PodSync implements Directory, AutoCloseable {
             known = true;
         }
         for (HostedPod pod : hosted) {
+            if (isStatic(pod.key())) {
+                continue;
+            }
             workers.computeIfAbsent(
                     pod.key().uid(),
                     _ -> {
@@ -232,11 +267,20 @@ public final class PodSync implements Directory, AutoCloseable {
     private final class Api implements PodWatch.Follower {
         @Override
         public void changed(Pod pod) {
+            if (StaticPods.isMirror(pod)) {
+                if (statics != null) {
+                    statics.mirrored(pod);
+                }
+                return;
+            }
             worker(PodKey.of(pod)).changed(pod);
         }
 
         @Override
         public void gone(Pod last) {
+            if (statics != null && StaticPods.isMirror(last)) {
+                statics.mirrorGone(last);
+            }
             PodWorker worker = workers.get(last.getMetadata().getUid());
             if (worker != null) {
                 worker.gone();
@@ -253,6 +297,10 @@ public final class PodSync implements Directory, AutoCloseable {
     private final class Host implements PodListener {
         @Override
         public void podReported(PodReport report) {
+            if (statics != null && statics.owns(report.key().uid())) {
+                statics.reported(report);
+                return;
+            }
             PodWorker worker = workers.get(report.key().uid());
             if (worker != null) {
                 worker.reported(report);

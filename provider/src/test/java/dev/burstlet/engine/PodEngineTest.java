@@ -15,7 +15,9 @@ import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.pod.PodLifecycle.Deletion;
 import dev.burstlet.pod.PodReport;
 import dev.burstlet.pod.PodReport.Stage;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
@@ -223,6 +225,31 @@ public class PodEngineTest {
 
         second.await(PodKey.of(pod), "removed", r -> r.stage() == Stage.REMOVED);
         assertThat(engine.listContainers(Filter.all(OWNER))).isEmpty();
+    }
+
+    @Test
+    void anOrphanEndsWithThePreStopHookThatItsLabelsTell() {
+        Container hooked = container("main", "sleep 1000");
+        hooked.setLifecycle(
+                new LifecycleBuilder()
+                        .withNewPreStop()
+                        .withNewExec()
+                        .withCommand("sh", "-c", "echo bye; false")
+                        .endExec()
+                        .endPreStop()
+                        .build());
+        Pod pod = pod("orphan", "Always", hooked);
+        running(pod);
+        pods().close();
+
+        RecordingListener second = new RecordingListener();
+        opened = open(host);
+        pods().listen(second);
+        second.await(PodKey.of(pod), "held", r -> r.revision() == 0 && isRunning(r));
+        pods().deletePod(PodKey.of(pod), new Deletion(-1, ""));
+
+        assertThat(second.awaitEvent("FailedPreStopHook").message()).contains("bye");
+        second.await(PodKey.of(pod), "removed", r -> r.stage() == Stage.REMOVED);
     }
 
     @Test

@@ -18,8 +18,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -84,6 +84,48 @@ class ResizeTest {
     }
 
     @Test
+    void aContainerRestartedWhileAResizeWaitsHasWhatItWasGivenBefore() {
+        Pod large = asking("large", 3000);
+        Pod small = asking("small", 1000);
+        start(large);
+        start(small);
+        pods.updatePod(bundle(2, asking("small", 2000)));
+        await(small, "deferred", r -> pending(r).isPresent());
+
+        killAll(small);
+
+        PodReport again = await(small, "restarted", r -> restarts(r) == 1 && ready(r));
+        assertThat(shares("small")).isEqualTo(1024);
+        assertThat(allocated(again)).isEqualTo("1");
+        assertThat(pending(again).orElseThrow().getReason()).isEqualTo("Deferred");
+
+        pods.deletePod(PodKey.of(large), new Deletion(0, ""));
+
+        PodReport done =
+                await(
+                        small,
+                        "resized",
+                        r -> r.revision() == 2 && pending(r).isEmpty() && allocated(r).equals("2"));
+        assertThat(shares("small")).isEqualTo(2048);
+        assertThat(restarts(done)).isOne();
+    }
+
+    @Test
+    void aContainerRestartedWithAnInfeasibleResizeHasWhatItWasGivenBefore() {
+        Pod small = asking("small", 1000);
+        start(small);
+        pods.updatePod(bundle(2, asking("small", 5000)));
+        await(small, "infeasible", r -> pending(r).isPresent());
+
+        killAll(small);
+
+        PodReport again = await(small, "restarted", r -> restarts(r) == 1 && ready(r));
+        assertThat(shares("small")).isEqualTo(1024);
+        assertThat(allocated(again)).isEqualTo("1");
+        assertThat(pending(again).orElseThrow().getReason()).isEqualTo("Infeasible");
+    }
+
+    @Test
     void whatTheNodeCanNeverGiveIsInfeasible() {
         Pod small = asking("small", 1000);
         start(small);
@@ -119,6 +161,19 @@ class ResizeTest {
         assertThat(shares("small")).isEqualTo(2048);
     }
 
+    private void killAll(Pod pod) {
+        engine.listContainers(new Filter(OWNER, pod.getMetadata().getUid()))
+                .forEach(container -> engine.stopContainer(container.id(), Duration.ZERO));
+    }
+
+    private static int restarts(PodReport report) {
+        return report.status().getContainerStatuses().getFirst().getRestartCount();
+    }
+
+    private static boolean ready(PodReport report) {
+        return report.status().getContainerStatuses().getFirst().getReady();
+    }
+
     private PodReport start(Pod pod) {
         pods.createPod(bundle(pod));
         return await(
@@ -149,8 +204,12 @@ class ResizeTest {
     }
 
     private long shares(String pod) {
-        List<ContainerStatus> containers = engine.listContainers(new Filter(OWNER, "uid-" + pod));
-        return containers.getFirst().resources().cpuShares();
+        return engine.listContainers(new Filter(OWNER, "uid-" + pod)).stream()
+                .filter(ContainerStatus::running)
+                .findFirst()
+                .orElseThrow()
+                .resources()
+                .cpuShares();
     }
 
     private static Pod asking(String name, int millis) {

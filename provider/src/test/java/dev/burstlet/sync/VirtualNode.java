@@ -6,13 +6,16 @@ import dev.burstlet.node.NodeController;
 import dev.burstlet.node.NodeListener;
 import dev.burstlet.node.NodeSettings;
 import dev.burstlet.node.NodeWatch;
+import dev.burstlet.pod.PodLifecycle;
 import dev.burstlet.sync.admission.Admission;
 import dev.burstlet.sync.admission.Policy;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One virtual node with all of its cluster side, over a given host. */
 final class VirtualNode implements AutoCloseable {
@@ -25,7 +28,12 @@ final class VirtualNode implements AutoCloseable {
     private final NodeController node;
     private final PodSync sync;
 
-    VirtualNode(Config config, NodeSettings settings, PlainHost host) {
+    VirtualNode(Config config, NodeSettings settings, PodLifecycle host) {
+        this(config, settings, host, null);
+    }
+
+    /** With static pods. */
+    VirtualNode(Config config, NodeSettings settings, PodLifecycle host, @Nullable Path manifests) {
         boolean own = settings.identity() == NodeSettings.Identity.NODE;
         client = Cluster.connect(config);
         cluster = new Cluster(client, InstantSource.system());
@@ -48,6 +56,9 @@ final class VirtualNode implements AutoCloseable {
                         node::node,
                         node::context,
                         node::hostChanged);
+        if (manifests != null) {
+            sync.statics(manifests);
+        }
         objects.start();
         sync.start();
         node.start();

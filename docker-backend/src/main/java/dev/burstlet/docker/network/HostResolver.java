@@ -2,7 +2,6 @@ package dev.burstlet.docker.network;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.transport.DockerHttpClient;
 import dev.burstlet.container.Labels;
 import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.docker.client.Budget;
@@ -11,8 +10,6 @@ import dev.burstlet.docker.client.EngineRequest;
 import dev.burstlet.docker.image.SandboxImage;
 import dev.burstlet.docker.tool.ToolContainer;
 import dev.burstlet.pod.BackendException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,7 +62,7 @@ public final class HostResolver {
                         .asText();
         try {
             client.call(Budget.LIFECYCLE, EngineRequest.post("/containers/" + id + "/start"));
-            return client.run(Budget.QUERY, () -> file(id));
+            return ContainerFile.read(client, id, "/etc/resolv.conf");
         } finally {
             remove(id);
         }
@@ -79,25 +76,6 @@ public final class HostResolver {
         host.put("NetworkMode", "none");
         host.putObject("LogConfig").put("Type", "none");
         return body;
-    }
-
-    /** The file out of the archive with it alone that the engine gives. */
-    private String file(String id) throws IOException {
-        EngineRequest request =
-                EngineRequest.get(
-                        "/containers/"
-                                + id
-                                + "/archive?path="
-                                + EngineRequest.encode("/etc/resolv.conf"));
-        try (DockerHttpClient.Response response = client.open(request)) {
-            byte[] tar = response.getBody().readAllBytes();
-            if (response.getStatusCode() != 200 || tar.length < 512) {
-                throw new IOException("no resolv.conf: HTTP status " + response.getStatusCode());
-            }
-            String size = new String(tar, 124, 11, StandardCharsets.US_ASCII).strip();
-            int length = Math.min(Integer.parseInt(size, 8), tar.length - 512);
-            return new String(tar, 512, length, StandardCharsets.UTF_8);
-        }
     }
 
     private void remove(String id) {

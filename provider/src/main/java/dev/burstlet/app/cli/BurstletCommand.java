@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DrainCommand.class,
             KeysCommand.class,
             SupportCommand.class,
+            PlayCommand.class,
             RehearseCommand.class,
             AgentCommand.class,
             DoctorCommand.class

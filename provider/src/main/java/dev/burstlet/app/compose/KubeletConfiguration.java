@@ -5,7 +5,7 @@ import dev.burstlet.app.config.HostPort;
 import dev.burstlet.app.config.KubeletApi;
 import dev.burstlet.app.config.Node;
 import dev.burstlet.engine.PodEngineSettings;
-import dev.burstlet.engine.image.ImageCollector;
+import dev.burstlet.engine.image.ImageRules;
 import dev.burstlet.node.NodeSettings;
 import dev.burstlet.serve.stream.StreamLimits;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -90,7 +90,7 @@ final class KubeletConfiguration {
         fields.put("maxParallelImagePulls", engine.maxParallelPulls());
         fields.put("eventRecordQPS", EVENTS_PER_SECOND);
         fields.put("eventBurst", EVENTS_AT_ONCE);
-        ImageCollector.Thresholds images = ImageCollector.Thresholds.DEFAULT;
+        ImageRules images = engine.images();
         fields.put("imageMinimumGCAge", text(images.minAge()));
         fields.put("imageGCHighThresholdPercent", images.highPercent());
         fields.put("imageGCLowThresholdPercent", images.lowPercent());

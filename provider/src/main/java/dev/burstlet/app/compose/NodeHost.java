@@ -51,6 +51,7 @@ sealed interface NodeHost extends AutoCloseable {
     static PodEngineSettings settings(Shared shared, Node configured) {
         return new PodEngineSettings(new Owner(shared.clusterUid(), configured.name()))
                 .withEviction(NodeShaping.eviction(configured))
+                .withImages(configured.images().rules())
                 .withTranslation(NodeShaping.translation(shared.configuration(), configured));
     }
 

@@ -28,7 +28,11 @@ final class NodeShaping {
     /**
      * What the API server may rely on: streams reach the kubelet API as WebSockets untranslated.
      */
-    private static final List<String> FEATURES = List.of("ExtendWebSocketsToKubelet");
+    private static final List<String> FEATURES =
+            List.of(
+                    "ExtendWebSocketsToKubelet",
+                    "InPlacePodLevelResourcesVerticalScaling",
+                    "RestartAllContainersOnContainerExits");
 
     private static final Set<String> HOST_RESOURCES =
             Set.of("cpu", "memory", "ephemeral-storage", "pods");

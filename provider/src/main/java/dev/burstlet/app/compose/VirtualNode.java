@@ -13,6 +13,7 @@ import dev.burstlet.sync.admission.Admission;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +88,9 @@ final class VirtualNode implements AutoCloseable {
                         controller::node,
                         controller::context,
                         controller::hostChanged);
+        if (configured.staticPods() != null) {
+            sync.statics(Path.of(configured.staticPods()));
+        }
         directory.is(sync);
     }
 

@@ -13,6 +13,7 @@ final class EnumWords extends SimpleModule {
 
     EnumWords() {
         addDeserializer(Cluster.Identity.class, new WordDeserializer<>(Cluster.Identity.class));
+        addDeserializer(Images.Collect.class, new WordDeserializer<>(Images.Collect.class));
         addDeserializer(KubeletApi.Serving.class, new WordDeserializer<>(KubeletApi.Serving.class));
     }
 

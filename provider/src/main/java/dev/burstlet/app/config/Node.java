@@ -48,7 +48,11 @@ public record Node(
         @Key(
                         value = "How long a pressure condition stays after its cause, in seconds",
                         byDefault = "300")
-                Integer evictionPressureTransitionSeconds) {
+                Integer evictionPressureTransitionSeconds,
+        @Key("When its images are removed, and which") Images images,
+        @Key(
+                        "Directory of manifests, one Pod in each file, that it runs whatever the API server says: static pods")
+                @Nullable String staticPods) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     public Node {
@@ -88,6 +92,11 @@ public record Node(
         evictionPressureTransitionSeconds =
                 Objects.requireNonNullElse(evictionPressureTransitionSeconds, 300);
         checkEviction(name, evictionHard);
+        if (agent != null && images != null) {
+            throw new IllegalArgumentException(
+                    "node " + name + ": images: an agent removes its host's images by itself");
+        }
+        images = Objects.requireNonNullElse(images, Images.defaults());
     }
 
     private static void checkEviction(String node, Map<String, String> thresholds) {

@@ -54,6 +54,17 @@ final class Launch {
         if (!container.begin()) {
             return;
         }
+        try {
+            run(container);
+        } catch (IllegalArgumentException e) {
+            // Half a start would be a container that nothing can end.
+            container.failed(128, String.valueOf(e.getMessage()));
+            throw new BackendException(Reason.CANNOT_RUN, String.valueOf(e.getMessage()), e);
+        }
+        container.host().events().changed(container.spec().pod().uid());
+    }
+
+    private static void run(MemoryContainer container) {
         List<String> command = command(container);
         boolean service = service(container);
         if (!service && !executable(container, command.getFirst())) {
@@ -70,7 +81,6 @@ final class Launch {
         } else {
             shell(container, new Task(pid, pid == 1, container.spec().tty()), command);
         }
-        container.host().events().changed(container.spec().pod().uid());
     }
 
     private static BackendException cannotRun(MemoryContainer container, String name) {

@@ -106,6 +106,7 @@ final class PodCalls {
     }
 
     String createContainer(ContainerSpec spec) {
+        requireAbsolute(spec);
         MemoryImage image =
                 host.images()
                         .find(spec.imageId())
@@ -134,6 +135,18 @@ final class PodCalls {
             host.containers().put(made.id(), made);
             host.events().changed(spec.pod().uid());
             return made.id();
+        }
+    }
+
+    /** As Docker and the OCI runtimes. */
+    private static void requireAbsolute(ContainerSpec spec) {
+        for (ContainerSpec.Mount mount : spec.mounts()) {
+            if (!mount.containerPath().startsWith("/")) {
+                throw new BackendException(
+                        Reason.INVALID,
+                        "invalid mount path: '%s' mount path must be absolute"
+                                .formatted(mount.containerPath()));
+            }
         }
     }
 

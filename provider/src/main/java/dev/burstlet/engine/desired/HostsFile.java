@@ -20,23 +20,46 @@ final class HostsFile {
 
     /**
      * Whether a pod gets a file of ours. A pod on the host's network sees the host's own file; only
-     * with aliases it gets one of ours, which has the node's name but not the host's other entries.
+     * with aliases it gets one of ours, which begins with the host's entries.
      */
     static boolean managed(Pod pod) {
-        return !onHostNetwork(pod) || !pod.getSpec().getHostAliases().isEmpty();
+        return !onHostNetwork(pod) || extendsHosts(pod);
     }
 
-    static String content(Pod pod, PodHostname hostname, String nodeName, List<String> ips) {
-        boolean host = onHostNetwork(pod);
-        StringBuilder out = new StringBuilder("# Kubernetes-managed hosts file");
-        out.append(host ? " (host network).\n" : ".\n").append(LOCAL);
+    /** Whether the host's own entries are needed for it. */
+    static boolean extendsHosts(Pod pod) {
+        return onHostNetwork(pod) && !pod.getSpec().getHostAliases().isEmpty();
+    }
+
+    /**
+     * The file of a pod on the host's network.
+     *
+     * @param host the host's own file; empty where it is not known
+     */
+    static String ofHost(Pod pod, String host, String nodeName, List<String> ips) {
+        StringBuilder out = new StringBuilder("# Kubernetes-managed hosts file (host network).\n");
+        if (host.isEmpty()) {
+            out.append(LOCAL);
+            ips.forEach(ip -> out.append(ip).append('\t').append(nodeName).append('\n'));
+        } else {
+            out.append(host);
+        }
+        return aliases(pod, out);
+    }
+
+    static String content(Pod pod, PodHostname hostname, List<String> ips) {
+        StringBuilder out = new StringBuilder("# Kubernetes-managed hosts file.\n").append(LOCAL);
         for (String ip : ips) {
             out.append(ip).append('\t');
-            if (!host && !hostname.domain().isEmpty()) {
+            if (!hostname.domain().isEmpty()) {
                 out.append(hostname.name()).append('.').append(hostname.domain()).append('\t');
             }
-            out.append(host ? nodeName : hostname.name()).append('\n');
+            out.append(hostname.name()).append('\n');
         }
+        return aliases(pod, out);
+    }
+
+    private static String aliases(Pod pod, StringBuilder out) {
         if (!pod.getSpec().getHostAliases().isEmpty()) {
             out.append("\n# Entries added by HostAliases.\n");
         }

@@ -51,7 +51,7 @@ final class Mounts {
         addSystem(
                 mounts,
                 PodTranslator.terminationLogPath(container.getName(), context.attempt()),
-                PodSpecs.terminationMessagePath(container));
+                absolute(PodSpecs.terminationMessagePath(container)));
         mounts.sort(Comparator.comparingInt(Mounts::depth));
         return List.copyOf(mounts);
     }

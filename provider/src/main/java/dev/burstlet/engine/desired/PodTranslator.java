@@ -169,29 +169,36 @@ public final class PodTranslator {
      * @throws VolumeNotReadyException for the first volume that lacks something mandatory
      */
     public List<Publication> publications(PodBundle bundle, List<String> podIps) {
-        return publications(bundle, podIps, bundle.pod().getSpec().getVolumes());
+        return publications(bundle, podIps, "", bundle.pod().getSpec().getVolumes());
+    }
+
+    /** Whether a pod's hosts file begins with the host's. */
+    public static boolean extendsHosts(PodBundle bundle) {
+        return HostsFile.extendsHosts(bundle.pod());
     }
 
     /**
      * The same of a sandbox that was given its volumes before: those with a token that the bundle
      * leaves to be kept stay as they are.
      *
+     * @param hostsFile the host's own, for a pod whose hosts file begins with it; empty where it is
+     *     not known
      * @throws VolumeNotReadyException for the first volume that lacks something mandatory
      */
-    public List<Publication> updates(PodBundle bundle, List<String> podIps) {
+    public List<Publication> updates(PodBundle bundle, List<String> podIps, String hostsFile) {
         List<Volume> volumes =
                 bundle.pod().getSpec().getVolumes().stream()
                         .filter(volume -> !Contents.awaitsToken(bundle, volume))
                         .toList();
-        return publications(bundle, podIps, volumes);
+        return publications(bundle, podIps, hostsFile, volumes);
     }
 
     private List<Publication> publications(
-            PodBundle bundle, List<String> podIps, List<Volume> volumes) {
+            PodBundle bundle, List<String> podIps, String hostsFile, List<Volume> volumes) {
         List<Publication> publications = new ArrayList<>();
         List<String> ips = PodFields.of(bundle, podIps).podIps();
         if (HostsFile.managed(bundle.pod()) && !ips.isEmpty()) {
-            publications.add(hosts(bundle, ips));
+            publications.add(hosts(bundle, ips, hostsFile));
         }
         for (Volume volume : volumes) {
             if (Contents.published(volume)) {
@@ -222,9 +229,11 @@ public final class PodTranslator {
         return PodSpecs.hash(container);
     }
 
-    private Publication hosts(PodBundle bundle, List<String> ips) {
-        PodHostname hostname = Sandboxes.hostname(bundle);
-        String content = HostsFile.content(bundle.pod(), hostname, bundle.node().name(), ips);
+    private Publication hosts(PodBundle bundle, List<String> ips, String host) {
+        String content =
+                HostsFile.extendsHosts(bundle.pod())
+                        ? HostsFile.ofHost(bundle.pod(), host, bundle.node().name(), ips)
+                        : HostsFile.content(bundle.pod(), Sandboxes.hostname(bundle), ips);
         return systemFile(HOSTS_PATH, HOSTS_MODE, Content.utf8(content));
     }
 
@@ -263,9 +272,7 @@ public final class PodTranslator {
                 Long.toString(PodSpecs.gracePeriodSeconds(bundle.pod().getSpec())));
         labels.put(Labels.TERMINATION_MESSAGE_PATH, PodSpecs.terminationMessagePath(container));
         labels.put(Labels.TERMINATION_MESSAGE_POLICY, PodSpecs.terminationMessagePolicy(container));
-        if (PodSpecs.hasPreStop(container)) {
-            labels.put(Labels.PRE_STOP, "true");
-        }
+        OrphanLabel.of(container).ifPresent(json -> labels.put(Labels.ORPHAN, json));
         return labels;
     }
 

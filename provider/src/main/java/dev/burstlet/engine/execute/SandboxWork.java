@@ -85,7 +85,9 @@ final class SandboxWork {
         PodBundle bundle = job.bundle();
         single.keep(bundle);
         try {
-            List<Publication> all = translator.get().updates(bundle, job.podIps());
+            String hosts =
+                    PodTranslator.extendsHosts(bundle) ? engine.hostsFile(action.sandboxId()) : "";
+            List<Publication> all = translator.get().updates(bundle, job.podIps(), hosts);
             Map<String, Integer> known = known(action.sandboxId(), job.memory());
             Map<String, Integer> hashes = new HashMap<>();
             List<Publication> changed = new ArrayList<>();

@@ -10,7 +10,7 @@ import dev.burstlet.engine.desired.ContainerContext;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.plan.Action;
-import dev.burstlet.engine.plan.InstanceMemory;
+import dev.burstlet.engine.plan.AllocatedResources;
 import dev.burstlet.engine.plan.InstanceMemory.PostStart;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
@@ -55,21 +55,26 @@ final class StartWork {
         Member member = job.member(action.name());
         try {
             @Nullable ContainerStatus created = action.created();
+            Resources limits = limits(member, job);
             String id = created == null ? create(action, member, job) : created.id();
             run(id, member, job);
             PostStart hook = member.postStart() == null ? PostStart.DONE : PostStart.PENDING;
             return memory ->
                     memory.container(
                                     member.name(), c -> c.setBack(null).attempted(action.attempt()))
-                            .instance(id, i -> limited(i, member, job).postStart(hook));
+                            .instance(id, i -> i.resized(limits).postStart(hook));
         } catch (StepFailure e) {
             return memory -> memory.container(member.name(), c -> c.setBack(e.setback()));
         }
     }
 
-    private static InstanceMemory limited(InstanceMemory instance, Member member, Job job) {
-        @Nullable Resources limits = job.situation().limits().get(member.name());
-        return limits == null ? instance : instance.resized(limits);
+    private Resources limits(Member member, Job job) throws StepFailure {
+        PodBundle bundle = AllocatedResources.in(job.bundle(), job.situation());
+        try {
+            return translator.get().resources(bundle, member.name());
+        } catch (RuntimeException e) {
+            throw failure(member, job, "CreateContainerError", e);
+        }
     }
 
     private String create(Action.StartContainer action, Member member, Job job)
@@ -109,7 +114,7 @@ final class StartWork {
 
     private String create(Action.StartContainer action, Member member, ImageInfo image, Job job)
             throws StepFailure {
-        PodBundle bundle = job.bundle();
+        PodBundle bundle = AllocatedResources.in(job.bundle(), job.situation());
         try {
             PodTranslator pods = translator.get();
             ContainerContext context =
@@ -171,14 +176,17 @@ final class StartWork {
     }
 
     private static @Nullable String target(Member member, Job job) {
-        return member.target() == null
+        @Nullable String target = member.target();
+        return target == null || target.isEmpty()
                 ? null
                 : job.situation()
                         .observed()
-                        .current(member.target())
+                        .current(target)
                         .filter(ContainerStatus::running)
                         .map(ContainerStatus::id)
-                        .orElse(null);
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "unable to find target container " + target));
     }
 
     /** A step that did not work, as it is to be remembered. */

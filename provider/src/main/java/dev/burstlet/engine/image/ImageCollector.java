@@ -12,49 +12,44 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes images that nothing uses when the disk is fuller than the high threshold, the least
- * recently used first, until it is below the low one: the kubelet's image garbage collection. Only
- * images that this process has seen pulled or used are candidates, as an engine may be shared with
- * others.
+ * recently used first, until it is below the low one: the kubelet's image garbage collection. On an
+ * engine that others use too only images that this process has seen used are candidates, unless it
+ * is said that the engine is ours alone. Engines refuse to remove what any container uses.
  */
 public final class ImageCollector {
+    private static final Logger LOG = LoggerFactory.getLogger(ImageCollector.class);
+    private static final String DOCKER = "docker";
+
     private final ContainerEngine engine;
     private final Owner owner;
     private final ImageSupply supply;
     private final InstantSource clock;
-    private final Thresholds thresholds;
-    private final Map<String, Instant> firstSeen = new HashMap<>();
+    private final ImageRules rules;
+    private final Map<String, Sight> sights = new HashMap<>();
 
-    /**
-     * When to collect.
-     *
-     * @param highPercent of disk use, above which images are removed
-     * @param lowPercent down to which
-     * @param minAge an image younger than this stays
-     */
-    public record Thresholds(int highPercent, int lowPercent, Duration minAge) {
-        /** The kubelet's defaults. */
-        public static final Thresholds DEFAULT = new Thresholds(85, 80, Duration.ofMinutes(2));
-    }
+    /** What is known of an image: EPOCH where it was never seen in use. */
+    private record Sight(Instant firstSeen, Instant lastUsed) {}
 
     public ImageCollector(
             ContainerEngine engine,
             Owner owner,
             ImageSupply supply,
             InstantSource clock,
-            Thresholds thresholds) {
+            ImageRules rules) {
         this.engine = engine;
         this.owner = owner;
         this.supply = supply;
         this.clock = clock;
-        this.thresholds = thresholds;
+        this.rules = rules;
     }
 
     /**
@@ -63,54 +58,90 @@ public final class ImageCollector {
      * @return the bytes of the images that were removed
      */
     public synchronized long collect() {
+        List<ImageInfo> unused = detect();
         EngineInfo info = engine.info();
         long used = info.diskBytes() - info.diskAvailableBytes();
-        if (info.diskBytes() <= 0 || used * 100 < info.diskBytes() * thresholds.highPercent()) {
+        if (info.diskBytes() <= 0 || used * 100 < info.diskBytes() * rules.highPercent()) {
             return 0;
         }
-        return free(used - info.diskBytes() * thresholds.lowPercent() / 100);
+        long wanted = used - info.diskBytes() * rules.lowPercent() / 100;
+        long freed = free(unused, wanted, info);
+        if (freed < wanted) {
+            LOG.warn("{} bytes of images were to be removed and only {} could be", wanted, freed);
+        }
+        return freed;
     }
 
     /** Removes every image that nothing uses, as a kubelet whose disk is short. */
     public synchronized long collectAll() {
-        return free(Long.MAX_VALUE);
+        return free(detect(), Long.MAX_VALUE, engine.info());
     }
 
-    private long free(long wanted) {
+    private long free(List<ImageInfo> unused, long wanted, EngineInfo info) {
         long freed = 0;
-        for (ImageInfo image : candidates()) {
+        for (ImageInfo image : candidates(unused, info)) {
             if (freed >= wanted) {
                 break;
             }
             try {
                 engine.removeImage(image.id());
                 freed += image.sizeBytes();
+                LOG.info("image {} is removed for its {} bytes", image.ref(), image.sizeBytes());
             } catch (BackendException e) {
                 // In use by somebody else, or just taken: the next one may go.
+                LOG.debug("image {} stays: {}", image.ref(), e.getMessage());
             }
         }
         return freed;
     }
 
-    private List<ImageInfo> candidates() {
+    /** Looks at what is there and what of it our containers use; the rest is returned. */
+    private List<ImageInfo> detect() {
         Instant now = clock.instant();
-        Set<String> inUse =
-                engine.listContainers(Filter.all(owner)).stream()
-                        .map(ContainerStatus::imageRef)
-                        .collect(Collectors.toSet());
-        return engine.listImages().stream()
-                .filter(image -> !image.pinned() && supply.lastUsed(image.id()).isPresent())
-                .filter(image -> !inUse.contains(image.ref()) && !inUse.contains(image.id()))
+        Set<String> inUse = new HashSet<>();
+        for (ContainerStatus container : engine.listContainers(Filter.all(owner))) {
+            inUse.add(container.imageRef());
+        }
+        List<ImageInfo> images = engine.listImages();
+        Set<String> there = new HashSet<>();
+        for (ImageInfo image : images) {
+            there.add(image.id());
+            Sight before = sights.getOrDefault(image.id(), new Sight(now, Instant.EPOCH));
+            Instant used =
+                    uses(inUse, image) ? now : supply.lastUsed(image.id()).orElse(Instant.EPOCH);
+            sights.put(
+                    image.id(),
+                    used.isAfter(before.lastUsed()) ? new Sight(before.firstSeen(), used) : before);
+        }
+        sights.keySet().retainAll(there);
+        return images.stream().filter(image -> !uses(inUse, image)).toList();
+    }
+
+    private static boolean uses(Set<String> inUse, ImageInfo image) {
+        return inUse.contains(image.id()) || image.digests().stream().anyMatch(inUse::contains);
+    }
+
+    private List<ImageInfo> candidates(List<ImageInfo> unused, EngineInfo info) {
+        boolean all =
+                switch (rules.scope()) {
+                    case ALL -> true;
+                    case USED -> false;
+                    case BY_ENGINE -> !info.scheme().equals(DOCKER);
+                };
+        Instant now = clock.instant();
+        return unused.stream()
+                .filter(image -> !image.pinned())
+                .filter(image -> all || sight(image).lastUsed().isAfter(Instant.EPOCH))
                 .filter(image ->
-                        Duration.between(seen(image, now), now).compareTo(thresholds.minAge()) >= 0)
+                        Duration.between(sight(image).firstSeen(), now).compareTo(rules.minAge())
+                                >= 0)
                 .sorted(
-                        Comparator.comparing(image ->
-                                Objects.requireNonNullElse(
-                                        supply.lastUsed(image.id()).orElse(null), Instant.EPOCH)))
+                        Comparator.comparing((ImageInfo image) -> sight(image).lastUsed())
+                                .thenComparing(image -> sight(image).firstSeen()))
                 .toList();
     }
 
-    private Instant seen(ImageInfo image, Instant now) {
-        return firstSeen.computeIfAbsent(image.id(), _ -> now);
+    private Sight sight(ImageInfo image) {
+        return sights.getOrDefault(image.id(), new Sight(clock.instant(), Instant.EPOCH));
     }
 }

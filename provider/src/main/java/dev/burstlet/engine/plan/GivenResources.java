@@ -1,5 +1,6 @@
 package dev.burstlet.engine.plan;
 
+import dev.burstlet.pod.PodResources;
 import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -19,7 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class GivenResources {
     private GivenResources() {}
 
-    static boolean differs(PodStatus status, Member member, String resource) {
+    static boolean differs(Situation situation, Member member, String resource) {
+        return ofContainer(situation.previous(), member, resource)
+                || ofPod(situation, member, resource);
+    }
+
+    /** A container without a limit of its own has the pod's. */
+    private static boolean ofPod(Situation situation, Member member, String resource) {
+        @Nullable ResourceRequirements given = situation.previous().getResources();
+        @Nullable ResourceRequirements wanted = situation.spec().getResources();
+        return given != null
+                && wanted != null
+                && Quantities.millis(PodResources.limits(member.spec()), resource) == 0
+                && differ(given, wanted, ResourceRequirements::getLimits, resource);
+    }
+
+    private static boolean ofContainer(PodStatus status, Member member, String resource) {
         Optional<ResourceRequirements> given =
                 Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
                         .flatMap(List::stream)

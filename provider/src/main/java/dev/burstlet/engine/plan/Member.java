@@ -1,14 +1,21 @@
 package dev.burstlet.engine.plan;
 
 import dev.burstlet.container.ContainerKind;
+import dev.burstlet.container.ContainerStatus;
+import dev.burstlet.container.Labels;
+import dev.burstlet.engine.desired.OrphanLabel;
 import dev.burstlet.engine.desired.PodTranslator;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +40,26 @@ public record Member(Container spec, ContainerKind kind, String hash, @Nullable 
                     member(plain(spec), ContainerKind.EPHEMERAL, spec.getTargetContainerName()));
         }
         return List.copyOf(members);
+    }
+
+    /**
+     * Those of a pod that only the labels of its containers tell of. The order is that in which
+     * they were made, so that sidecars end in reverse.
+     */
+    public static List<Member> ofLabels(Observed observed) {
+        Map<String, Member> members = new LinkedHashMap<>();
+        for (ContainerStatus container : observed.containers()) {
+            Container spec =
+                    OrphanLabel.read(container.name(), container.labels().get(Labels.ORPHAN));
+            members.putIfAbsent(container.name(), member(spec, container.kind(), null));
+        }
+        return members.values().stream()
+                .sorted(Comparator.comparing(member -> createdAt(observed, member)))
+                .toList();
+    }
+
+    private static Instant createdAt(Observed observed, Member member) {
+        return observed.instances(member.name()).getLast().createdAt();
     }
 
     public String name() {

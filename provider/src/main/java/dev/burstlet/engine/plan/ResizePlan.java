@@ -78,7 +78,7 @@ public final class ResizePlan {
     private static boolean cpu(
             Situation situation, Member member, Resources wanted, @Nullable Resources given) {
         return given == null
-                ? GivenResources.differs(situation.previous(), member, "cpu")
+                ? GivenResources.differs(situation, member, "cpu")
                 : wanted.cpuShares() != given.cpuShares()
                         || wanted.cpuQuotaMicros() != given.cpuQuotaMicros();
     }
@@ -86,7 +86,7 @@ public final class ResizePlan {
     private static boolean memory(
             Situation situation, Member member, Resources wanted, @Nullable Resources given) {
         return given == null
-                ? GivenResources.differs(situation.previous(), member, "memory")
+                ? GivenResources.differs(situation, member, "memory")
                 : wanted.memoryBytes() != given.memoryBytes();
     }
 

@@ -36,14 +36,19 @@ final class HttpProbe {
         if (port.isEmpty()) {
             return new ProbeResult.Errored("couldn't find port: " + portText(action));
         }
-        HttpUrl url = url(action, target, port.getAsInt());
         try {
-            return follow(url, action, client(target, timeout));
+            return get(url(action, target, port.getAsInt()), action, client(target, timeout));
+        } catch (IllegalArgumentException e) {
+            return new ProbeResult.Errored("invalid httpGet: " + e.getMessage());
+        }
+    }
+
+    private ProbeResult get(HttpUrl url, HTTPGetAction action, OkHttpClient client) {
+        try {
+            return follow(url, action, client);
         } catch (IOException e) {
             return new ProbeResult.Failure(
-                    "Get \"" + url + "\": " + DialError.text(e, url.host(), port.getAsInt()));
-        } catch (IllegalArgumentException e) {
-            return new ProbeResult.Errored("invalid header: " + e.getMessage());
+                    "Get \"" + url + "\": " + DialError.text(e, url.host(), url.port()));
         }
     }
 

@@ -132,8 +132,9 @@ final class Conditions {
 
     private Optional<PodCondition> resize() {
         boolean pending =
-                situation.members().stream()
-                        .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
+                situation.deferred() != null
+                        || situation.members().stream()
+                                .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
         if (!pending) {
             return Optional.empty();
         }

@@ -49,9 +49,17 @@ final class ContainerStatuses {
         List<dev.burstlet.container.ContainerStatus> instances =
                 situation.observed().instances(member.name());
         @Nullable ContainerStatus previous = situation.previous(member).orElse(null);
-        return instances.isEmpty()
-                ? absent(member, previous)
-                : present(member, instances, previous);
+        ContainerStatus status =
+                instances.isEmpty()
+                        ? absent(member, previous)
+                        : present(member, instances, previous);
+        // While a resize waits, what is allocated stays, whether the container runs or not.
+        return situation.deferred() == null || previous == null
+                ? status
+                : new ContainerStatusBuilder(status)
+                        .withResources(previous.getResources())
+                        .withAllocatedResources(previous.getAllocatedResources())
+                        .build();
     }
 
     private ContainerStatus present(

@@ -6,6 +6,7 @@ import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.engine.plan.Ending;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.pod.PodBundle;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -60,7 +62,28 @@ public final class PodStatuses {
         }
         addContainers(status, situation, statuses);
         addAddresses(status, situation, bundle);
+        addResources(status, situation, memory);
         return MessageLimit.apply(status.build());
+    }
+
+    /** Those of the pod as a whole; while a resize waits, what is allocated stays. */
+    private static void addResources(
+            PodStatusBuilder status, Situation situation, PodMemory memory) {
+        @Nullable ResourceRequirements asked = situation.spec().getResources();
+        boolean pending =
+                situation.members().stream()
+                        .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
+        boolean told = situation.previous().getResources() != null;
+        if (told && (pending || situation.deferred() != null)) {
+            status.withResources(situation.previous().getResources())
+                    .withAllocatedResources(situation.previous().getAllocatedResources());
+        } else if (asked != null) {
+            status.withNewResources()
+                    .withLimits(asked.getLimits())
+                    .withRequests(asked.getRequests())
+                    .endResources()
+                    .withAllocatedResources(asked.getRequests());
+        }
     }
 
     /** A terminal phase is told when nothing of the pod runs any more, not before. */

@@ -145,7 +145,7 @@ final class ContentsTest {
                         "projected: {sources: [{serviceAccountToken: {path: t, audience: vault}}]}},"
                                 + " {name: w, configMap: {name: c}");
 
-        assertThat(Bundles.translator().updates(bundle, List.of()))
+        assertThat(Bundles.translator().updates(bundle, List.of(), ""))
                 .extracting(Publication::volume)
                 .containsExactly("w");
     }

@@ -135,6 +135,29 @@ final class PodNamesTest {
     }
 
     @Test
+    void onTheHostsNetworkTheAliasesFollowTheHostsOwnEntries() {
+        PodBundle bundle =
+                Bundles.pod("{hostNetwork: true, hostAliases: [{ip: 10.9.9.9, hostnames: [one]}]}")
+                        .build();
+
+        Publication hosts =
+                Bundles.translator()
+                        .updates(bundle, List.of(), "127.0.0.1 localhost\n10.0.0.1 db\n")
+                        .getFirst();
+
+        assertThat(new String(hosts.files().getFirst().content().bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        """
+                        # Kubernetes-managed hosts file (host network).
+                        127.0.0.1 localhost
+                        10.0.0.1 db
+
+                        # Entries added by HostAliases.
+                        10.9.9.9\tone
+                        """);
+    }
+
+    @Test
     void withoutAddressesThereIsNoHostsFile() {
         PodBundle bundle = Bundles.pod("dnsPolicy: Default").build();
 

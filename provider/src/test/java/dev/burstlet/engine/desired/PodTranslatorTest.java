@@ -47,7 +47,8 @@ final class PodTranslatorTest {
         assertThat(spec.imageId()).isEqualTo("sha256:1");
         assertThat(spec.kind()).isEqualTo(ContainerKind.APP);
         assertThat(spec.labels())
-                .containsEntry("dev.burstlet.pre-stop", "true")
+                .hasEntrySatisfying(
+                        "dev.burstlet.orphan", json -> assertThat(json).contains("preStop"))
                 .containsEntry("dev.burstlet.grace-period", "30")
                 .containsEntry("dev.burstlet.attempt", "2")
                 .containsEntry("dev.burstlet.termination-message-path", "/dev/termination-log")
