@@ -72,7 +72,7 @@ public final class DockerVolumes {
                 // What is in RAM is made with the sandbox that holds it.
                 case Source.Files _, Source.ScratchMemory _, Source.HostPath _ -> {}
                 case Source.Scratch _ -> create(names, name, volume.name(), Map.of());
-                case Source.Nfs nfs -> create(names, name, volume.name(), nfsOptions(nfs));
+                case Source.Nfs nfs -> create(names, name, volume.name(), LocalDriver.nfs(nfs));
                 case Source.Named named -> createNamed(named);
                 case Source.Image _ -> throw noImageVolumes(volume);
             }
@@ -112,7 +112,7 @@ public final class DockerVolumes {
                                 EngineMounts.tmpfs(
                                         names.of(volume),
                                         names.labels(volume.name()),
-                                        memoryOptions(volume, memory),
+                                        LocalDriver.memory(volume, memory),
                                         target));
                 case Source.Scratch _, Source.Named _ ->
                         mounts.add(EngineMounts.volume(names.of(volume), target, false));
@@ -368,25 +368,6 @@ public final class DockerVolumes {
                                 .withDriver(named.driver().isEmpty() ? "local" : named.driver())
                                 .withDriverOpts(named.options())
                                 .exec());
-    }
-
-    private static String memoryOptions(VolumeSpec volume, Source.ScratchMemory memory) {
-        Long group = volume.fsGroup();
-        // As a tmpfs of a kubelet's is: nobody removes another's files.
-        String mode = group == null ? "mode=1777" : "mode=3777,gid=" + group;
-        return memory.sizeLimitBytes() > 0 ? mode + ",size=" + memory.sizeLimitBytes() : mode;
-    }
-
-    /** The protocol is version 4 unless the volume's own options say otherwise. */
-    private static Map<String, String> nfsOptions(Source.Nfs nfs) {
-        List<String> options = new ArrayList<>(List.of("addr=" + nfs.server()));
-        if (nfs.options().stream()
-                .noneMatch(o -> o.startsWith("nfsvers=") || o.startsWith("vers="))) {
-            options.add("nfsvers=4");
-        }
-        options.add(nfs.readOnly() ? "ro" : "rw");
-        options.addAll(nfs.options());
-        return Map.of("type", "nfs", "device", ":" + nfs.path(), "o", String.join(",", options));
     }
 
     /** What a sandbox could not be run for: a mount that failed is told of its volume. */
