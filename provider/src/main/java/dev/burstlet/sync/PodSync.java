@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +51,7 @@ public final class PodSync implements Directory, AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
     private final Worker sweep;
     private final Supplier<Optional<Node>> object;
-    private @Nullable StaticPods statics;
+    private StaticPods statics;
     private volatile boolean held;
     private volatile boolean listed;
     private volatile boolean known;
@@ -95,6 +94,7 @@ public final class PodSync implements Directory, AutoCloseable {
                         this::isActive,
                         this::forget,
                         new AtomicLong(cluster.clock().millis() * 1000));
+        this.statics = new StaticPods(null, this.node, node);
         this.sweep =
                 new Worker(
                         cluster.background(),
@@ -109,14 +109,13 @@ public final class PodSync implements Directory, AutoCloseable {
 
     /** Runs the static pods of a manifest directory too; before the start. */
     public void statics(Path folder) {
+        statics.close();
         statics = new StaticPods(folder, node, object);
     }
 
     /** Begins to follow the pods and the host; acts once the node is held. */
     public void start() {
-        if (statics != null) {
-            statics.begin();
-        }
+        statics.begin();
         host.listen(new Host());
         watch.follow(name, new Api());
     }
@@ -160,11 +159,11 @@ public final class PodSync implements Directory, AutoCloseable {
     }
 
     private Stream<Pod> staticPods() {
-        return statics == null ? Stream.empty() : statics.pods().stream();
+        return statics.pods().stream();
     }
 
     private boolean isStatic(PodKey key) {
-        return statics != null && statics.owns(key.uid());
+        return statics.owns(key.uid());
     }
 
     @Override
@@ -182,9 +181,7 @@ public final class PodSync implements Directory, AutoCloseable {
         held = false;
         watch.unfollow(name);
         sweep.close();
-        if (statics != null) {
-            statics.close();
-        }
+        statics.close();
         workers.values().forEach(PodWorker::close);
     }
 
@@ -268,9 +265,7 @@ public final class PodSync implements Directory, AutoCloseable {
         @Override
         public void changed(Pod pod) {
             if (StaticPods.isMirror(pod)) {
-                if (statics != null) {
-                    statics.mirrored(pod);
-                }
+                statics.mirrored(pod);
                 return;
             }
             worker(PodKey.of(pod)).changed(pod);
@@ -278,7 +273,7 @@ public final class PodSync implements Directory, AutoCloseable {
 
         @Override
         public void gone(Pod last) {
-            if (statics != null && StaticPods.isMirror(last)) {
+            if (StaticPods.isMirror(last)) {
                 statics.mirrorGone(last);
             }
             PodWorker worker = workers.get(last.getMetadata().getUid());
@@ -297,7 +292,7 @@ public final class PodSync implements Directory, AutoCloseable {
     private final class Host implements PodListener {
         @Override
         public void podReported(PodReport report) {
-            if (statics != null && statics.owns(report.key().uid())) {
+            if (statics.owns(report.key().uid())) {
                 statics.reported(report);
                 return;
             }

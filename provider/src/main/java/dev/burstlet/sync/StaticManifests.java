@@ -38,7 +38,7 @@ final class StaticManifests {
     private static final Logger LOG = LoggerFactory.getLogger(StaticManifests.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path folder;
+    private final @Nullable Path folder;
     private final String node;
     private final InstantSource clock;
     private final Map<Path, Known> known = new HashMap<>();
@@ -46,7 +46,7 @@ final class StaticManifests {
     /** A file as it was read last; no pod where it holds none that can be run. */
     private record Known(String text, @Nullable Pod pod) {}
 
-    StaticManifests(Path folder, String node, InstantSource clock) {
+    StaticManifests(@Nullable Path folder, String node, InstantSource clock) {
         this.folder = folder;
         this.node = node;
         this.clock = clock;
@@ -58,6 +58,9 @@ final class StaticManifests {
      * @throws IOException where the directory cannot be read: it is not known then what is wanted
      */
     Map<String, Pod> read() throws IOException {
+        if (folder == null) {
+            return Map.of();
+        }
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder)) {
             listed.forEach(files::add);

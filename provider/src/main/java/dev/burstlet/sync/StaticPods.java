@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The static pods of a node: run as its manifest directory has them, whatever the API server says,
  * and shown there by mirror pods, which are made again when somebody deletes them and carry the
- * pods' status. Safe for use by many threads.
+ * pods' status. Without a directory there are none, and mirror pods that are there nevertheless are
+ * removed. Safe for use by many threads.
  */
 final class StaticPods implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StaticPods.class);
@@ -44,6 +45,8 @@ final class StaticPods implements AutoCloseable {
     private final Supplier<Optional<Node>> object;
     private final Worker worker;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private boolean read;
+    private final boolean none;
     private final Map<String, Pod> mirrors = new HashMap<>();
 
     /**
@@ -53,7 +56,8 @@ final class StaticPods implements AutoCloseable {
      */
     private record Entry(Pod pod, boolean sent, boolean leaving, @Nullable PodReport report) {}
 
-    StaticPods(Path folder, NodePods node, Supplier<Optional<Node>> object) {
+    StaticPods(@Nullable Path folder, NodePods node, Supplier<Optional<Node>> object) {
+        this.none = folder == null;
         this.manifests = new StaticManifests(folder, node.node(), node.cluster().clock());
         this.node = node;
         this.object = object;
@@ -85,8 +89,9 @@ final class StaticPods implements AutoCloseable {
         worker.poke();
     }
 
+    /** Before the manifests could be read, whatever has the UID of a static pod may be one. */
     synchronized boolean owns(String uid) {
-        return entries.containsKey(uid);
+        return entries.containsKey(uid) || (!none && !read && uid.indexOf('-') < 0);
     }
 
     synchronized void mirrored(Pod pod) {
@@ -134,12 +139,13 @@ final class StaticPods implements AutoCloseable {
     }
 
     private synchronized void adopt(Map<String, Pod> wanted) {
+        read = true;
         wanted.forEach((uid, pod) -> entries.putIfAbsent(uid, new Entry(pod, false, false, null)));
         entries.replaceAll(
                 (uid, e) -> new Entry(e.pod(), e.sent(), !wanted.containsKey(uid), e.report()));
     }
 
-    private Duration step() throws IOException, InterruptedException {
+    private @Nullable Duration step() throws IOException, InterruptedException {
         if (!node.active().getAsBoolean()) {
             return LOOK;
         }
@@ -152,7 +158,7 @@ final class StaticPods implements AutoCloseable {
             run(entry, all);
         }
         mirror(all);
-        return LOOK;
+        return none ? null : LOOK;
     }
 
     /** A changed pod begins when the one before it, of the same name, has gone. */

@@ -134,6 +134,19 @@ class CriticalPodsIT {
     }
 
     @Test
+    void aMirrorOfNothingIsRemovedAndNeverRun() {
+        Pod mirror =
+                new PodBuilder(asking("nothing-" + nodeName, new Quantity("1m"), null))
+                        .editMetadata()
+                        .addToAnnotations("kubernetes.io/config.mirror", "0".repeat(32))
+                        .endMetadata()
+                        .build();
+        client.resource(mirror).create();
+        await().atMost(PATIENCE).until(() -> read("nothing-" + nodeName) == null);
+        assertThat(engine.listPodSandboxes(Filter.all(owner))).isEmpty();
+    }
+
+    @Test
     void othersMakeWayForACriticalPod() {
         Quantity most = allocatableCpu();
         client.resource(asking("low-" + nodeName, most, null)).create();
