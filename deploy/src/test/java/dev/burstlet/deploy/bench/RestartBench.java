@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -89,16 +88,10 @@ public final class RestartBench {
                         right,
                         restarted,
                         lost));
-        of("stay").delete();
-        of("end").delete();
     }
 
     private static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
-    }
-
-    private FilterWatchListDeletable<Pod, ?, ?> of(String kind) {
-        return client.pods().inNamespace("default").withLabel("bench", kind);
     }
 
     private void create(String kind, int pods, String script) throws InterruptedException {
