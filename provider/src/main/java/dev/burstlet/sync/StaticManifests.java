@@ -87,7 +87,8 @@ final class StaticManifests {
         Pod pod = null;
         try {
             pod = pod(file, Serialization.unmarshal(text, Pod.class));
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // The libraries that read it throw what they like; the other files are read on.
             LOG.error("Static pod {} of node {} is not run: {}", file, node, e.getMessage());
         }
         known.put(file, new Known(text, pod));
@@ -106,7 +107,8 @@ final class StaticManifests {
         requireNoReferences(written);
         String hash = hash(file, written);
         Pod pod = shaped(written, hash);
-        List<String> refusals = Support.refusals(pod).stream().map(Objects::toString).toList();
+        List<String> refusals =
+                Support.refusals(pod).stream().map(Support.Refusal::message).toList();
         if (!refusals.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", refusals));
         }

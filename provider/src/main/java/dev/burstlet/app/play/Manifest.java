@@ -130,7 +130,8 @@ public final class Manifest {
         spec.setDnsPolicy(Objects.requireNonNullElse(spec.getDnsPolicy(), "Default"));
         spec.setTerminationGracePeriodSeconds(
                 Objects.requireNonNullElse(spec.getTerminationGracePeriodSeconds(), 30L));
-        List<String> refusals = Support.refusals(pod).stream().map(Objects::toString).toList();
+        List<String> refusals =
+                Support.refusals(pod).stream().map(Support.Refusal::message).toList();
         if (!refusals.isEmpty()) {
             throw new ConfigurationException("Pod " + name + ": " + String.join("; ", refusals));
         }
