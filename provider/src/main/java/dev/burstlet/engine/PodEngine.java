@@ -242,7 +242,8 @@ public final class PodEngine implements PodLifecycle {
                             settings.owner(),
                             translators,
                             images,
-                            new HookRunner(engine, transport));
+                            new HookRunner(engine, transport),
+                            () -> workers.running());
         }
 
         private boolean routed() {

@@ -1,9 +1,12 @@
 package dev.burstlet.engine;
 
 import dev.burstlet.engine.plan.Observed;
+import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodKey;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -35,6 +38,15 @@ final class Workers {
 
     Collection<PodWorker> all() {
         return byUid.values();
+    }
+
+    /** The bundles of the pods that have a sandbox; empty where none was told since a restart. */
+    List<Optional<PodBundle>> running() {
+        return byUid.values().stream()
+                .map(PodWorker::view)
+                .filter(view -> view.observed().readySandbox().isPresent())
+                .map(view -> Optional.ofNullable(view.wanted()).map(Wanted::bundle))
+                .toList();
     }
 
     /** Tells the worker if there is one. */

@@ -7,6 +7,9 @@ import dev.burstlet.engine.hook.HookRunner;
 import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.plan.Action;
 import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.pod.PodBundle;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -24,15 +27,18 @@ public final class Executor {
     /**
      * @param translator of pods for the engine as it is now; throws a BackendException while the
      *     engine has not told what it is
+     * @param running the bundles of the pods that have a sandbox; empty for those found without
      */
     public Executor(
             ContainerEngine engine,
             Owner owner,
             Supplier<PodTranslator> translator,
             ImageSupply images,
-            HookRunner hooks) {
+            HookRunner hooks,
+            Supplier<List<Optional<PodBundle>>> running) {
         ImageVolumes volumes = new ImageVolumes(engine, images);
-        this.sandboxes = new SandboxWork(engine, owner, translator, volumes);
+        this.sandboxes =
+                new SandboxWork(engine, owner, translator, volumes, new SinglePodVolumes(running));
         this.starts = new StartWork(engine, translator, images, volumes);
         this.containers = new ContainerWork(engine, translator);
         this.hooks = new HookWork(hooks);

@@ -30,13 +30,15 @@ final class SandboxWork {
     private final Owner owner;
     private final Supplier<PodTranslator> translator;
     private final ImageVolumes images;
-    private final SinglePodVolumes single = new SinglePodVolumes();
+    private final SinglePodVolumes single;
 
     SandboxWork(
             ContainerEngine engine,
             Owner owner,
             Supplier<PodTranslator> translator,
-            ImageVolumes images) {
+            ImageVolumes images,
+            SinglePodVolumes single) {
+        this.single = single;
         this.images = images;
         this.engine = engine;
         this.owner = owner;

@@ -12,8 +12,10 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SinglePodVolumesTest {
@@ -21,7 +23,8 @@ class SinglePodVolumesTest {
             "MountVolume.SetUp failed for volume \"v\" : volume uses the ReadWriteOncePod access mode"
                     + " and is already in use by another pod";
 
-    private final SinglePodVolumes volumes = new SinglePodVolumes();
+    private final List<Optional<PodBundle>> running = new ArrayList<>();
+    private final SinglePodVolumes volumes = new SinglePodVolumes(() -> running);
 
     @Test
     void aVolumeOfOnePodIsForNoOtherUntilThatIsGone() {
@@ -44,6 +47,21 @@ class SinglePodVolumesTest {
 
         assertThatThrownBy(() -> volumes.take(pod("second", "ReadWriteOncePod")))
                 .hasMessage(IN_USE);
+    }
+
+    @Test
+    void nobodyTakesAVolumeThatAPodMayUseWhichWasFound() {
+        PodBundle found = pod("found", "ReadWriteOncePod");
+        PodBundle other = pod("other", "ReadWriteOncePod");
+
+        running.add(Optional.empty());
+        assertThatThrownBy(() -> volumes.take(other)).hasMessage(IN_USE);
+        running.set(0, Optional.of(found));
+        assertThatThrownBy(() -> volumes.take(other)).hasMessage(IN_USE);
+        volumes.take(found);
+        volumes.release(found.key().uid());
+        running.clear();
+        volumes.take(other);
     }
 
     @Test
