@@ -16,8 +16,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * What the API server takes at the most when nobody plays the node: {@code BareCalls KUBECONFIG
@@ -77,27 +81,31 @@ public final class BareCalls {
         return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
     }
 
-    private List<Pod> start(int pods) throws InterruptedException {
-        List<Pod> made = Collections.synchronizedList(new ArrayList<>());
-        Semaphore room = new Semaphore(AT_ONCE);
-        for (int i = 0; i < pods; i++) {
-            String name = prefix + i;
-            room.acquire();
-            Thread.ofVirtual()
-                    .start(() -> {
-                        try {
-                            long begun = System.nanoTime();
-                            made.add(start(name));
-                            latencies.add(seconds(begun));
-                        } catch (IOException e) {
-                            throw new IllegalStateException(e);
-                        } finally {
-                            room.release();
-                        }
-                    });
+    /** A call that fails ends the measurement: what was not made must not be counted. */
+    private static <T> List<T> all(List<? extends Callable<T>> calls) throws InterruptedException {
+        try (ExecutorService room = Executors.newFixedThreadPool(AT_ONCE)) {
+            List<T> answers = new ArrayList<>();
+            for (Future<T> call : room.invokeAll(calls)) {
+                answers.add(call.get());
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a call failed", e);
         }
-        room.acquire(AT_ONCE);
-        return List.copyOf(made);
+    }
+
+    private List<Pod> start(int pods) throws InterruptedException {
+        return all(
+                IntStream.range(0, pods)
+                        .mapToObj(i -> (Callable<Pod>) () -> timed(prefix + i))
+                        .toList());
+    }
+
+    private Pod timed(String name) throws IOException {
+        long begun = System.nanoTime();
+        Pod made = start(name);
+        latencies.add(seconds(begun));
+        return made;
     }
 
     private Pod start(String name) throws IOException {
@@ -118,24 +126,20 @@ public final class BareCalls {
     }
 
     private void end(List<Pod> pods) throws InterruptedException {
-        Semaphore room = new Semaphore(AT_ONCE);
-        for (Pod pod : pods) {
-            room.acquire();
-            Thread.ofVirtual()
-                    .start(() -> {
-                        try {
-                            String path =
-                                    "/api/v1/namespaces/default/pods/"
-                                            + pod.getMetadata().getName();
-                            api.delete(path, pod.getMetadata().getUid());
-                        } finally {
-                            room.release();
-                        }
-                    });
-        }
-        if (!room.tryAcquire(AT_ONCE, 10, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("pods were not deleted in time");
-        }
+        var _ =
+                all(
+                        pods.stream()
+                                .map(pod ->
+                                        (Callable<String>)
+                                                () -> {
+                                                    String name = pod.getMetadata().getName();
+                                                    String path =
+                                                            "/api/v1/namespaces/default/pods/"
+                                                                    + name;
+                                                    api.delete(path, pod.getMetadata().getUid());
+                                                    return name;
+                                                })
+                                .toList());
     }
 
     private String spec(String name) {

@@ -17,10 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Many pods while their control side is away: {@code RestartBench KUBECONFIG NODE PODS ENDERS}.
@@ -95,20 +100,18 @@ public final class RestartBench {
     }
 
     private void create(String kind, int pods, String script) throws InterruptedException {
-        Semaphore creators = new Semaphore(CREATORS);
-        for (int i = 0; i < pods; i++) {
-            Pod pod = pod(kind + "-" + i, kind, script);
-            creators.acquire();
-            Thread.ofVirtual()
-                    .start(() -> {
-                        try {
-                            client.resource(pod).create();
-                        } finally {
-                            creators.release();
-                        }
-                    });
+        try (ExecutorService creators = Executors.newFixedThreadPool(CREATORS)) {
+            List<Callable<Pod>> calls =
+                    IntStream.range(0, pods)
+                            .mapToObj(i -> pod(kind + "-" + i, kind, script))
+                            .map(pod -> (Callable<Pod>) () -> client.resource(pod).create())
+                            .toList();
+            for (Future<Pod> call : creators.invokeAll(calls)) {
+                var _ = call.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a pod could not be created", e);
         }
-        creators.acquire(CREATORS);
     }
 
     private List<Pod> list(String kind) {
