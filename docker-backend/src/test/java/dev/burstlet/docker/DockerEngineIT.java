@@ -239,6 +239,7 @@ class DockerEngineIT {
                 Map.of(),
                 SecuritySpec.DEFAULT,
                 Resources.NONE,
+                Resources.NONE,
                 List.of(),
                 "",
                 "",

@@ -41,42 +41,6 @@ public record SandboxSpec(
         annotations = Map.copyOf(annotations);
     }
 
-    /** Without overhead. */
-    public SandboxSpec(
-            Owner owner,
-            PodKey pod,
-            int attempt,
-            @Nullable String hostname,
-            Dns dns,
-            List<PortMapping> ports,
-            Namespaces namespaces,
-            Map<String, String> sysctls,
-            SecuritySpec security,
-            Resources resources,
-            List<VolumeSpec> volumes,
-            String runtimeHandler,
-            String cgroupParent,
-            Map<String, String> labels,
-            Map<String, String> annotations) {
-        this(
-                owner,
-                pod,
-                attempt,
-                hostname,
-                dns,
-                ports,
-                namespaces,
-                sysctls,
-                security,
-                resources,
-                Resources.NONE,
-                volumes,
-                runtimeHandler,
-                cgroupParent,
-                labels,
-                annotations);
-    }
-
     /** The contents of resolv.conf; all empty leaves the engine's default, the host's own. */
     public record Dns(List<String> servers, List<String> searches, List<String> options) {
         public static final Dns HOST = new Dns(List.of(), List.of(), List.of());

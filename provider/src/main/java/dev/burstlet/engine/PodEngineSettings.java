@@ -7,6 +7,7 @@ import dev.burstlet.engine.image.ImageRules;
 import dev.burstlet.engine.plan.BackOffRules;
 import dev.burstlet.engine.pressure.EvictionRules;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,108 +53,69 @@ public record PodEngineSettings(
 
     /** On a host of this name. */
     public PodEngineSettings withHost(String other) {
-        return new PodEngineSettings(
-                owner,
-                translation,
-                network,
-                rules,
-                maxParallelPulls,
-                pullProgressDeadline,
-                lookEvery,
-                hostEvery,
-                eviction,
-                images,
-                other);
+        return with(draft -> draft.host = other);
     }
 
     public PodEngineSettings withTranslation(TranslationSettings other) {
-        return new PodEngineSettings(
-                owner,
-                other,
-                network,
-                rules,
-                maxParallelPulls,
-                pullProgressDeadline,
-                lookEvery,
-                hostEvery,
-                eviction,
-                images,
-                host);
+        return with(draft -> draft.translation = other);
     }
 
     public PodEngineSettings withNetwork(NetworkSpec other) {
-        return new PodEngineSettings(
-                owner,
-                translation,
-                other,
-                rules,
-                maxParallelPulls,
-                pullProgressDeadline,
-                lookEvery,
-                hostEvery,
-                eviction,
-                images,
-                host);
+        return with(draft -> draft.network = other);
     }
 
     public PodEngineSettings withRules(BackOffRules other) {
-        return new PodEngineSettings(
-                owner,
-                translation,
-                network,
-                other,
-                maxParallelPulls,
-                pullProgressDeadline,
-                lookEvery,
-                hostEvery,
-                eviction,
-                images,
-                host);
+        return with(draft -> draft.rules = other);
     }
 
     public PodEngineSettings withEviction(EvictionRules other) {
-        return new PodEngineSettings(
-                owner,
-                translation,
-                network,
-                rules,
-                maxParallelPulls,
-                pullProgressDeadline,
-                lookEvery,
-                hostEvery,
-                other,
-                images,
-                host);
+        return with(draft -> draft.eviction = other);
     }
 
     public PodEngineSettings withImages(ImageRules other) {
-        return new PodEngineSettings(
-                owner,
-                translation,
-                network,
-                rules,
-                maxParallelPulls,
-                pullProgressDeadline,
-                lookEvery,
-                hostEvery,
-                eviction,
-                other,
-                host);
+        return with(draft -> draft.images = other);
     }
 
     /** Looks at the engine more often, or less. */
     public PodEngineSettings withHostEvery(Duration other) {
+        return with(draft -> draft.hostEvery = other);
+    }
+
+    private PodEngineSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new PodEngineSettings(
                 owner,
-                translation,
-                network,
-                rules,
+                draft.translation,
+                draft.network,
+                draft.rules,
                 maxParallelPulls,
                 pullProgressDeadline,
                 lookEvery,
-                other,
-                eviction,
-                images,
-                host);
+                draft.hostEvery,
+                draft.eviction,
+                draft.images,
+                draft.host);
+    }
+
+    /** What may differ in the next settings. */
+    private static final class Draft {
+        private TranslationSettings translation;
+        private @Nullable NetworkSpec network;
+        private BackOffRules rules;
+        private Duration hostEvery;
+        private EvictionRules eviction;
+        private ImageRules images;
+        private String host;
+
+        Draft(PodEngineSettings before) {
+            translation = before.translation;
+            network = before.network;
+            rules = before.rules;
+            hostEvery = before.hostEvery;
+            eviction = before.eviction;
+            images = before.images;
+            host = before.host;
+        }
     }
 }

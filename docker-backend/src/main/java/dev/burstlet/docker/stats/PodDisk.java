@@ -100,17 +100,20 @@ public final class PodDisk {
         return bytes;
     }
 
+    /** By which the engine finds what is of a pod. */
+    static Map<String, String> labels(Owner owner, PodKey pod) {
+        return Map.of(
+                Labels.CLUSTER, owner.cluster(),
+                Labels.NODE, owner.node(),
+                Labels.POD_UID, pod.uid());
+    }
+
     private List<Container> running(Owner owner, PodKey pod) {
-        Map<String, String> labels =
-                Map.of(
-                        Labels.CLUSTER, owner.cluster(),
-                        Labels.NODE, owner.node(),
-                        Labels.POD_UID, pod.uid());
         return EngineErrors.call(
                 "containers",
                 () ->
                         docker.listContainersCmd()
-                                .withLabelFilter(labels)
+                                .withLabelFilter(labels(owner, pod))
                                 .withStatusFilter(Set.of("running"))
                                 .withShowSize(true)
                                 .exec());

@@ -15,6 +15,7 @@ import dev.burstlet.pod.PodKey;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class StorageUse {
         if (volumes.isEmpty()) {
             return Map.of();
         }
-        List<String> arguments = new java.util.ArrayList<>(List.of("du"));
+        List<String> arguments = new ArrayList<>(List.of("du"));
         volumes.forEach(volume -> arguments.add((own(volume) ? "" : "=") + volume.name()));
         ToolResult result = tool.run(sandboxId, arguments, null, MOST_BYTES);
         Instant now = clock.instant();
@@ -113,13 +114,12 @@ public final class StorageUse {
     }
 
     private List<Container> containers(Owner owner, PodKey pod) {
-        Map<String, String> labels =
-                Map.of(
-                        Labels.CLUSTER, owner.cluster(),
-                        Labels.NODE, owner.node(),
-                        Labels.POD_UID, pod.uid());
         return EngineErrors.call(
                 "containers",
-                () -> docker.listContainersCmd().withLabelFilter(labels).withShowAll(true).exec());
+                () ->
+                        docker.listContainersCmd()
+                                .withLabelFilter(PodDisk.labels(owner, pod))
+                                .withShowAll(true)
+                                .exec());
     }
 }

@@ -170,6 +170,7 @@ class BodiesTest {
                 Map.of(),
                 SecuritySpec.DEFAULT,
                 Resources.NONE,
+                Resources.NONE,
                 List.of(),
                 "",
                 "",

@@ -77,6 +77,7 @@ final class VolumePod {
                         Map.of(),
                         SecuritySpec.DEFAULT,
                         Resources.NONE,
+                        Resources.NONE,
                         specs,
                         "",
                         "",

@@ -225,6 +225,7 @@ final class Bundles {
                 Map.of(),
                 SecuritySpec.DEFAULT,
                 dev.burstlet.container.Resources.NONE,
+                dev.burstlet.container.Resources.NONE,
                 List.of(),
                 "",
                 "",
