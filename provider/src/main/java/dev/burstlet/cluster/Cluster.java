@@ -1,20 +1,18 @@
 package dev.burstlet.cluster;
 
+import dev.burstlet.cluster.http.Transport;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import okhttp3.Dispatcher;
 
 /**
  * A cluster as one identity sees it: the client, how many of its calls may be under way at once,
@@ -38,18 +36,17 @@ public final class Cluster implements AutoCloseable {
 
     /**
      * What a call is for. Each has room of its own, so that a thousand pods that start keep no
-     * lease and no status waiting; HTTP/2 allows more calls at once than an API server likes to
-     * serve.
+     * lease and no status waiting. Together they are no more than there are connections.
      */
     public enum Budget {
         /** A node and its lease: without them the cluster takes the node for dead. */
-        NODE(20),
+        NODE(8),
         /** What a pod has become, and that it is gone. */
-        STATUS(100),
+        STATUS(20),
         /** What a pod needs before it starts, and lists. */
-        POD(50),
+        POD(16),
         /** What is only told. */
-        EVENT(4);
+        EVENT(2);
 
         private final int atOnce;
 
@@ -60,7 +57,7 @@ public final class Cluster implements AutoCloseable {
 
     /**
      * A client that neither limits its rate nor repeats by itself (the callers do, and say why),
-     * speaks HTTP/2 for watches too, and blocks virtual threads only.
+     * speaks plain HTTP for watches too, and blocks virtual threads only.
      */
     public static KubernetesClient connect(Config config) {
         return connect(config, _ -> {});
@@ -77,7 +74,7 @@ public final class Cluster implements AutoCloseable {
                         .build();
         return new KubernetesClientBuilder()
                 .withConfig(ours)
-                .withHttpClientFactory(new VirtualThreads())
+                .withHttpClientFactory(new Transport())
                 .withHttpClientBuilderConsumer(builder -> {
                     withoutRefresh(ours, builder);
                     further.accept(builder);
@@ -150,15 +147,5 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         background.close();
-    }
-
-    private static final class VirtualThreads extends OkHttpClientFactory {
-        @Override
-        protected Dispatcher initDispatcher() {
-            Dispatcher dispatcher = new Dispatcher(Executors.newVirtualThreadPerTaskExecutor());
-            dispatcher.setMaxRequests(Integer.MAX_VALUE);
-            dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
-            return dispatcher;
-        }
     }
 }

@@ -35,7 +35,7 @@ class DocumentationTest {
     @Test
     void everyFlagIsDocumented() throws IOException {
         String document = Files.readString(DOCS.resolve("configuration.md"));
-        CommandLine burstlet = new CommandLine(new BurstletCommand());
+        CommandLine burstlet = BurstletCommand.commandLine();
         burstlet.getSubcommands()
                 .forEach((name, command) -> {
                     for (OptionSpec option : command.getCommandSpec().options()) {
