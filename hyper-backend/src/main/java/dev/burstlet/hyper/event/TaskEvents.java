@@ -41,6 +41,13 @@ final class TaskEvents implements EventSource {
     private static final String OURS = "/burstlet/subscribed";
     private static final Duration ECHO_STEP = Duration.ofMillis(20);
     private static final Duration SETTLING = Duration.ofSeconds(3);
+
+    /**
+     * A task that starts was started by our own call most likely, which tells of it itself: looking
+     * meanwhile would only be in its way.
+     */
+    private static final Duration STARTING = Duration.ofMillis(300);
+
     private static final Duration SETTLING_STEP = Duration.ofMillis(10);
     private static final int REMEMBERED = 4096;
 
@@ -115,18 +122,18 @@ final class TaskEvents implements EventSource {
                 case OURS -> echo.take(event.getValue());
                 case "/tasks/start" -> {
                     String id = TaskStart.parseFrom(event.getValue()).getContainerId();
-                    later(listener, id, () -> shownRunning(id));
+                    later(listener, id, STARTING, () -> shownRunning(id));
                 }
                 case "/tasks/exit" -> {
                     TaskExit exit = TaskExit.parseFrom(event.getValue());
                     String id = exit.getContainerId();
                     if (exit.getId().equals(id)) {
-                        later(listener, id, () -> shownEnded(id));
+                        later(listener, id, Duration.ZERO, () -> shownEnded(id));
                     }
                 }
                 case "/tasks/oom" -> {
                     String id = TaskOOM.parseFrom(event.getValue()).getContainerId();
-                    later(listener, id, () -> true);
+                    later(listener, id, Duration.ZERO, () -> true);
                 }
                 default -> {
                     // Execs and what else changes nothing that a status shows.
@@ -157,12 +164,14 @@ final class TaskEvents implements EventSource {
                         .orElse(true);
     }
 
-    private void later(Listener listener, String id, BooleanSupplier shown) {
-        Thread.ofVirtual().name("cri-event").start(() -> tellWhenShown(listener, id, shown));
+    private void later(Listener listener, String id, Duration pause, BooleanSupplier shown) {
+        Thread.ofVirtual().name("cri-event").start(() -> tellWhenShown(listener, id, pause, shown));
     }
 
-    private void tellWhenShown(Listener listener, String id, BooleanSupplier shown) {
+    private void tellWhenShown(
+            Listener listener, String id, Duration pause, BooleanSupplier shown) {
         try {
+            Thread.sleep(pause);
             long end = System.nanoTime() + SETTLING.toNanos();
             String uid = awaitPodOf(listener, id, end);
             if (uid.isEmpty()) {
