@@ -49,6 +49,7 @@ final class TaskEvents implements EventSource {
     private static final Duration STARTING = Duration.ofMillis(300);
 
     private static final Duration SETTLING_STEP = Duration.ofMillis(10);
+    private static final Duration LONGEST_STEP = Duration.ofMillis(160);
     private static final int REMEMBERED = 4096;
 
     private final CriConnection connection;
@@ -177,8 +178,10 @@ final class TaskEvents implements EventSource {
             if (uid.isEmpty()) {
                 return;
             }
+            Duration step = SETTLING_STEP;
             while (!listener.closed() && !shown.getAsBoolean() && System.nanoTime() < end) {
-                Thread.sleep(SETTLING_STEP);
+                Thread.sleep(step);
+                step = longer(step);
             }
             listener.changed(uid);
         } catch (BackendException e) {
@@ -194,10 +197,16 @@ final class TaskEvents implements EventSource {
         Optional<String> uid = podOf(id);
         while (uid.isEmpty() && !listener.closed() && System.nanoTime() < end) {
             Thread.sleep(pause);
-            pause = pause.multipliedBy(2);
+            pause = longer(pause);
             uid = podOf(id);
         }
         return uid.orElse("");
+    }
+
+    /** A runtime that takes its time is busy: it is not asked all the while. */
+    private static Duration longer(Duration step) {
+        Duration next = step.multipliedBy(2);
+        return next.compareTo(LONGEST_STEP) > 0 ? LONGEST_STEP : next;
     }
 
     /** Nothing while the CRI does not show it, empty where it shows it as no pod's. */
