@@ -56,6 +56,45 @@ class QuickstartIT {
         assertThat(World.get().client().nodes().withName(NODE + "-2").get()).isNull();
     }
 
+    /** The kernel tells which handler it was: gVisor, the default, has another. */
+    @Test
+    void itsPodsRunByTheRuntimeHandlerThatIsNamed() throws IOException {
+        String kubeconfig = World.get().controlPlane().kubeconfig().toString();
+        String said =
+                quickstart(
+                                "--exit",
+                                "--backend",
+                                "hyper",
+                                "--runtime-handler",
+                                "runc",
+                                "--node",
+                                NODE + "-3",
+                                "--dir",
+                                folder.toString(),
+                                "--kubeconfig",
+                                kubeconfig)
+                        .output();
+        String kernel = Command.run(Map.of(), "uname", "-r").output().strip();
+        assertThat(said)
+                .containsPattern(NODE + "-3 +Ready ")
+                .containsPattern("hello from hello-\\S+ on " + NODE + "-3")
+                .contains("this host's is " + kernel + "\n" + kernel)
+                .contains("Done");
+        assertThat(World.get().client().nodes().withName(NODE + "-3").get()).isNull();
+    }
+
+    @Test
+    void aRuntimeHandlerOfDockerIsRefused() {
+        Command refused =
+                Command.run(
+                        Map.of(),
+                        Repository.root().resolve("quickstart").toString(),
+                        "--runtime-handler",
+                        "runc");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("--runtime-handler goes with --backend hyper");
+    }
+
     @Test
     void anOptionItDoesNotKnowIsRefused() {
         Command refused =

@@ -124,6 +124,9 @@ final class RuntimeProfile {
         if (facts.supplementalGroupsPolicy()) {
             features.add(Feature.SUPPLEMENTAL_GROUPS_POLICY);
         }
+        if (facts.imageVolumes()) {
+            features.add(Feature.IMAGE_VOLUMES);
+        }
         return features;
     }
 

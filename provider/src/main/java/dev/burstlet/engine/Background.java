@@ -1,6 +1,7 @@
 package dev.burstlet.engine;
 
 import dev.burstlet.engine.execute.Job;
+import dev.burstlet.engine.observe.Scope;
 import dev.burstlet.engine.plan.Action;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Situation;
@@ -72,7 +73,7 @@ final class Background {
             Instant ended = pods.clock().instant();
             LOG.debug("{}: {} ms", action.key(), Duration.between(begun, ended).toMillis());
             pods.meter().acted(situation.key(), action.key(), begun, ended);
-            mailbox.post(new Letter.Done(action.key(), change, looks(action)));
+            mailbox.post(new Letter.Done(action.key(), change, changes(action, situation)));
         }
     }
 
@@ -106,8 +107,8 @@ final class Background {
                         situation.now()));
     }
 
-    /** Whether the engine looks different after it. */
-    private static boolean looks(Action action) {
+    /** What may look different on the engine after it; null where nothing does. */
+    private static @Nullable Scope changes(Action action, Situation situation) {
         return switch (action) {
             case Action.Publish _,
                     Action.FetchImage _,
@@ -116,16 +117,21 @@ final class Background {
                     Action.ReadMessage _,
                     Action.Tell _,
                     Action.Cancel _ ->
-                    false;
-            case Action.StartSandbox _,
-                    Action.StopSandbox _,
+                    null;
+            // Only we make containers: where there was none, there is nothing else to have changed.
+            case Action.StartSandbox _ -> fresh(situation) ? Scope.SANDBOXES : Scope.ALL;
+            case Action.StartContainer _ -> fresh(situation) ? Scope.CONTAINERS : Scope.ALL;
+            case Action.StopSandbox _,
                     Action.RemoveSandbox _,
-                    Action.StartContainer _,
                     Action.StopContainer _,
                     Action.RemoveContainer _,
                     Action.Resize _,
                     Action.RemovePod _ ->
-                    true;
+                    Scope.ALL;
         };
+    }
+
+    private static boolean fresh(Situation situation) {
+        return situation.observed().containers().isEmpty();
     }
 }

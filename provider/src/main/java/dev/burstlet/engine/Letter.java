@@ -1,5 +1,6 @@
 package dev.burstlet.engine;
 
+import dev.burstlet.engine.observe.Scope;
 import dev.burstlet.engine.plan.Observed;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.pod.PodBundle;
@@ -45,8 +46,13 @@ sealed interface Letter {
     /** A list of the whole engine showed the pod so. */
     record Listed(Observed observed) implements Letter {}
 
-    /** Background work has ended; null where nothing is to be remembered of it. */
-    record Done(String key, @Nullable UnaryOperator<PodMemory> change, boolean look)
+    /**
+     * Background work has ended.
+     *
+     * @param change null where nothing is to be remembered of it
+     * @param changes what it has changed on the engine, or null for nothing
+     */
+    record Done(String key, @Nullable UnaryOperator<PodMemory> change, @Nullable Scope changes)
             implements Letter {}
 
     /** Time to plan again. */

@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
 final class PodWorker {
     private static final Logger LOG = LoggerFactory.getLogger(PodWorker.class);
 
-    /** Events that come while work of our own goes on are most likely of that very work. */
-    private static final Duration OWN_ECHO = Duration.ofMillis(200);
-
     private final PodKey key;
     private final Pods pods;
     private final Mailbox<Letter> mailbox;
@@ -53,8 +50,7 @@ final class PodWorker {
     private PodMemory memory = PodMemory.EMPTY;
     private PodStatus previous = new PodStatus();
     private @Nullable Instant acceptedAt;
-    private @Nullable Instant lookAt;
-    private int failedLooks;
+    private final NextLook nextLook = new NextLook();
     private volatile @Nullable HostedPod told;
     private volatile View view;
 
@@ -152,7 +148,7 @@ final class PodWorker {
             }
         }
         if (!look()) {
-            alarm.set(lookAt);
+            alarm.set(nextLook.at());
             return;
         }
         try {
@@ -205,8 +201,11 @@ final class PodWorker {
 
     private void engineChanged() {
         Instant now = pods.clock().instant();
-        boolean own = memory.inFlight().values().stream().anyMatch(f -> brief(f.action()));
-        lookBy(own ? now.plus(OWN_ECHO) : now);
+        if (memory.inFlight().values().stream().anyMatch(f -> brief(f.action()))) {
+            nextLook.echoed(now);
+        } else {
+            nextLook.changed(now);
+        }
     }
 
     private static boolean brief(Action action) {
@@ -226,10 +225,10 @@ final class PodWorker {
     private void listed(Observed seen) {
         if (observed == null) {
             observed = seen;
-            lookAt = null;
+            nextLook.looked();
         } else if (!seen.equals(observed)) {
             // The list may be older than what we know: look for ourselves.
-            lookBy(pods.clock().instant());
+            nextLook.changed(pods.clock().instant());
         }
     }
 
@@ -238,34 +237,26 @@ final class PodWorker {
         if (done.change() != null) {
             memory = done.change().apply(memory);
         }
-        if (done.look() && !memory.removed()) {
-            lookBy(pods.clock().instant());
-        }
-    }
-
-    private void lookBy(Instant time) {
-        if (lookAt == null || time.isBefore(lookAt)) {
-            lookAt = time;
+        if (done.changes() != null && !memory.removed()) {
+            nextLook.worked(pods.clock().instant(), done.changes());
         }
     }
 
     /** Looks at the engine if it is time to; says whether what is known is good enough to plan. */
     private boolean look() {
         Instant now = pods.clock().instant();
-        if (memory.removed() || (observed != null && (lookAt == null || now.isBefore(lookAt)))) {
+        if (memory.removed() || (observed != null && !nextLook.due(now))) {
             return true;
         }
-        if (failedLooks > 0 && lookAt != null && now.isBefore(lookAt)) {
+        if (nextLook.failing() && !nextLook.due(now)) {
             return false;
         }
         try {
-            observed = pods.observer().observe(key);
-            lookAt = null;
-            failedLooks = 0;
+            observed = pods.observer().observe(key, nextLook.scope(), observed);
+            nextLook.looked();
             return true;
         } catch (BackendException e) {
-            failedLooks++;
-            lookAt = now.plus(pods.rules().retry(failedLooks));
+            nextLook.retry(now.plus(pods.rules().retry(nextLook.failed())));
             LOG.debug("{} cannot be looked at: {}", key, e.getMessage());
             return false;
         }
@@ -287,7 +278,8 @@ final class PodWorker {
             return;
         }
         @Nullable Instant wake = plan.wakeAt();
-        alarm.set(wake == null || (lookAt != null && lookAt.isBefore(wake)) ? lookAt : wake);
+        @Nullable Instant look = nextLook.at();
+        alarm.set(wake == null || (look != null && look.isBefore(wake)) ? look : wake);
     }
 
     private Situation situation() {

@@ -46,13 +46,13 @@ public interface HostContract extends EngineContract {
         List<EngineEvent> events = listen();
         bench().until(() -> events, list -> list.contains(new Connected()));
 
-        String id = pod.container("c").script("sleep 1").create();
+        String id = pod.container("c").command("sleep", "3600").create();
         events.clear();
         bench().engine().startContainer(id);
         assertToldSoon(events, change);
 
         events.clear();
-        bench().exit(id);
+        bench().engine().stopContainer(id, Duration.ZERO);
         assertToldSoon(events, change);
     }
 

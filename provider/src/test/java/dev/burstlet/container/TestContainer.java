@@ -128,6 +128,14 @@ public final class TestContainer {
         return this;
     }
 
+    /** Read only, and so is what is mounted below. */
+    public TestContainer mountRecursivelyReadOnly(String volume, String path) {
+        mounts.add(
+                new ContainerSpec.Mount(
+                        volume, "", path, true, true, ContainerSpec.Propagation.NONE));
+        return this;
+    }
+
     public String create() {
         SecuritySpec security =
                 new SecuritySpec(

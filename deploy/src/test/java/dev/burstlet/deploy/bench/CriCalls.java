@@ -8,6 +8,7 @@ import dev.burstlet.hyper.proto.cri.CreateContainerRequest;
 import dev.burstlet.hyper.proto.cri.ImageSpec;
 import dev.burstlet.hyper.proto.cri.ImageStatusRequest;
 import dev.burstlet.hyper.proto.cri.LinuxPodSandboxConfig;
+import dev.burstlet.hyper.proto.cri.Mount;
 import dev.burstlet.hyper.proto.cri.PodSandboxConfig;
 import dev.burstlet.hyper.proto.cri.PodSandboxMetadata;
 import dev.burstlet.hyper.proto.cri.PodSandboxStatusRequest;
@@ -15,12 +16,17 @@ import dev.burstlet.hyper.proto.cri.RemovePodSandboxRequest;
 import dev.burstlet.hyper.proto.cri.RunPodSandboxRequest;
 import dev.burstlet.hyper.proto.cri.StartContainerRequest;
 import dev.burstlet.hyper.proto.cri.StopPodSandboxRequest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
-/** The calls of the CRI that a pod of one container needs, and no more. */
+/**
+ * The calls of the CRI that a pod of one container needs, and no more. Its container has the two
+ * files that a kubelet mounts into each: the hosts file and the one for its last words.
+ */
 final class CriCalls implements AutoCloseable {
     static final List<String> COMMAND = List.of("sleep", "86400");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -28,8 +34,12 @@ final class CriCalls implements AutoCloseable {
     private final CriConnection connection;
     private final String handler;
     private final String image;
+    private final Path hosts;
+    private final Path lastWords;
 
-    CriCalls(Path socket, String handler, String image) {
+    CriCalls(Path socket, String handler, String image) throws IOException {
+        hosts = Files.createTempFile("bare", "hosts");
+        lastWords = Files.createTempFile("bare", "termination-log");
         this.connection = new CriConnection("bench", socket, PATIENCE, 4);
         this.handler = handler;
         this.image = image;
@@ -118,11 +128,17 @@ final class CriCalls implements AutoCloseable {
                                         .setMetadata(ContainerMetadata.newBuilder().setName("main"))
                                         .setImage(ImageSpec.newBuilder().setImage(imageId))
                                         .addAllCommand(COMMAND)
+                                        .addMounts(mount(hosts, "/etc/hosts"))
+                                        .addMounts(mount(lastWords, "/dev/termination-log"))
                                         .setLogPath("main/0.log"))
                         .build();
         return connection
                 .runtime("container", stub -> stub.createContainer(request))
                 .getContainerId();
+    }
+
+    private static Mount mount(Path file, String where) {
+        return Mount.newBuilder().setHostPath(file.toString()).setContainerPath(where).build();
     }
 
     void remove(Run run) {
@@ -145,7 +161,9 @@ final class CriCalls implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         connection.close();
+        Files.delete(hosts);
+        Files.delete(lastWords);
     }
 }

@@ -16,6 +16,7 @@ import dev.burstlet.pod.PodReport;
 import dev.burstlet.pod.PodReport.Stage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,7 +46,7 @@ public final class HyperBench implements AutoCloseable {
     private final Reports reports = new Reports();
     private final AgentProtocol.Remote pods;
 
-    private HyperBench(String[] args) {
+    private HyperBench(String[] args) throws IOException {
         handler = args[1];
         image = args[2];
         calls = new CriCalls(Path.of(args[0]), handler, image);
@@ -73,7 +74,7 @@ public final class HyperBench implements AutoCloseable {
         reports.until(() -> reports.reachable);
     }
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length != 8) {
             throw new IllegalArgumentException(
                     "SOCKET HANDLER IMAGE ROUNDS PORT PKI PID MEMORY_PODS");
@@ -250,7 +251,7 @@ public final class HyperBench implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         pods.close();
         calls.close();
     }

@@ -149,11 +149,26 @@ final class ContainerConfigs {
 
     private Mount mount(
             ContainerSpec spec, ContainerSpec.Mount mount, VolumeSpec volume, int index) {
-        if (volume.source() instanceof VolumeSpec.Source.Image) {
-            throw new BackendException(
-                    Reason.UNSUPPORTED,
-                    "volumes." + volume.name() + ".image: not supported by this engine");
-        }
+        return volume.source() instanceof VolumeSpec.Source.Image image
+                ? ofImage(mount, image)
+                : ofHost(spec, mount, volume, index);
+    }
+
+    /** The runtime mounts the image itself, read only, or what is below one of its paths. */
+    private static Mount ofImage(ContainerSpec.Mount mount, VolumeSpec.Source.Image image) {
+        return Mount.newBuilder()
+                .setContainerPath(mount.containerPath())
+                .setImage(
+                        ImageSpec.newBuilder()
+                                .setImage(image.imageId())
+                                .setUserSpecifiedImage(image.reference()))
+                .setImageSubPath(mount.subPath())
+                .setReadonly(true)
+                .build();
+    }
+
+    private Mount ofHost(
+            ContainerSpec spec, ContainerSpec.Mount mount, VolumeSpec volume, int index) {
         return Mount.newBuilder()
                 .setContainerPath(mount.containerPath())
                 .setHostPath(

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection to a runtime's socket. Every call goes through {@link #call}, which gives it a
@@ -27,6 +29,7 @@ import java.util.function.Function;
  * dev.burstlet.pod.BackendException}.
  */
 public final class CriConnection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CriConnection.class);
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
     private static final Metadata.Key<String> NAMESPACE =
             Metadata.Key.of("containerd-namespace", Metadata.ASCII_STRING_MARSHALLER);
@@ -128,10 +131,13 @@ public final class CriConnection implements AutoCloseable {
 
     private <S extends AbstractStub<S>, T> T call(
             String what, S stub, Duration deadline, Function<S, T> call) {
+        long begun = System.nanoTime();
         try {
             return call.apply(stub.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
         } catch (StatusRuntimeException e) {
             throw CriErrors.map(host, what, e);
+        } finally {
+            LOG.debug("{}: {} us", what, (System.nanoTime() - begun) / 1000);
         }
     }
 

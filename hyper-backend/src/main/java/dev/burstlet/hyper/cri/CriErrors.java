@@ -85,7 +85,9 @@ public final class CriErrors {
                 || text.contains("starting container")) {
             return Reason.CANNOT_RUN;
         }
-        if (containsAny(text, "is reserved for", "already exists", "in exited state")) {
+        boolean deadSandbox = text.contains("sandbox container") && text.contains("is not running");
+        if (deadSandbox
+                || containsAny(text, "is reserved for", "already exists", "in exited state")) {
             return Reason.CONFLICT;
         }
         if (containsAny(text, "not found", "does not exist")) {

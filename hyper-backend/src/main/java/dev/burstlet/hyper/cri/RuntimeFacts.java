@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -37,6 +38,7 @@ public record RuntimeFacts(
         boolean supplementalGroupsPolicy,
         String problem) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> NEEDED = Set.of("RuntimeReady", "NetworkReady");
     private static final List<String> MACHINES =
             List.of("kata", "runsc", "gvisor", "firecracker", "qemu", "clh", "cloud-hypervisor");
 
@@ -74,9 +76,15 @@ public record RuntimeFacts(
 
     /** Whether this containerd is at least so new; false for other runtimes. */
     public boolean containerdAtLeast(int major, int minor) {
-        if (!name.equals("containerd")) {
-            return false;
-        }
+        return containerd() && atLeast(major, minor);
+    }
+
+    /** Whether it mounts images as volumes: no runtime declares it, those before ignore it. */
+    public boolean imageVolumes() {
+        return containerdAtLeast(2, 1) || (name.equals("cri-o") && atLeast(1, 31));
+    }
+
+    private boolean atLeast(int major, int minor) {
         String[] parts = version.replaceFirst("^v", "").split("[.~+-]", 4);
         try {
             int ownMajor = Integer.parseInt(parts[0]);
@@ -171,8 +179,10 @@ public record RuntimeFacts(
                         : direct);
     }
 
+    /** Of other conditions a runtime may have any, as containerd that its settings grow old. */
     private static String problem(StatusResponse status) {
         return status.getStatus().getConditionsList().stream()
+                .filter(condition -> NEEDED.contains(condition.getType()))
                 .filter(condition -> !condition.getStatus())
                 .map(condition -> condition.getType() + ": " + condition.getMessage())
                 .findFirst()

@@ -41,7 +41,15 @@ final class TaskEvents implements EventSource {
     private static final String OURS = "/burstlet/subscribed";
     private static final Duration ECHO_STEP = Duration.ofMillis(20);
     private static final Duration SETTLING = Duration.ofSeconds(3);
+
+    /**
+     * A task that starts was started by our own call most likely, which tells of it itself: looking
+     * meanwhile would only be in its way.
+     */
+    private static final Duration STARTING = Duration.ofMillis(300);
+
     private static final Duration SETTLING_STEP = Duration.ofMillis(10);
+    private static final Duration LONGEST_STEP = Duration.ofMillis(160);
     private static final int REMEMBERED = 4096;
 
     private final CriConnection connection;
@@ -115,18 +123,18 @@ final class TaskEvents implements EventSource {
                 case OURS -> echo.take(event.getValue());
                 case "/tasks/start" -> {
                     String id = TaskStart.parseFrom(event.getValue()).getContainerId();
-                    later(listener, id, () -> shownRunning(id));
+                    later(listener, id, STARTING, () -> shownRunning(id));
                 }
                 case "/tasks/exit" -> {
                     TaskExit exit = TaskExit.parseFrom(event.getValue());
                     String id = exit.getContainerId();
                     if (exit.getId().equals(id)) {
-                        later(listener, id, () -> shownEnded(id));
+                        later(listener, id, Duration.ZERO, () -> shownEnded(id));
                     }
                 }
                 case "/tasks/oom" -> {
                     String id = TaskOOM.parseFrom(event.getValue()).getContainerId();
-                    later(listener, id, () -> true);
+                    later(listener, id, Duration.ZERO, () -> true);
                 }
                 default -> {
                     // Execs and what else changes nothing that a status shows.
@@ -157,19 +165,23 @@ final class TaskEvents implements EventSource {
                         .orElse(true);
     }
 
-    private void later(Listener listener, String id, BooleanSupplier shown) {
-        Thread.ofVirtual().name("cri-event").start(() -> tellWhenShown(listener, id, shown));
+    private void later(Listener listener, String id, Duration pause, BooleanSupplier shown) {
+        Thread.ofVirtual().name("cri-event").start(() -> tellWhenShown(listener, id, pause, shown));
     }
 
-    private void tellWhenShown(Listener listener, String id, BooleanSupplier shown) {
+    private void tellWhenShown(
+            Listener listener, String id, Duration pause, BooleanSupplier shown) {
         try {
+            Thread.sleep(pause);
             long end = System.nanoTime() + SETTLING.toNanos();
             String uid = awaitPodOf(listener, id, end);
             if (uid.isEmpty()) {
                 return;
             }
+            Duration step = SETTLING_STEP;
             while (!listener.closed() && !shown.getAsBoolean() && System.nanoTime() < end) {
-                Thread.sleep(SETTLING_STEP);
+                Thread.sleep(step);
+                step = longer(step);
             }
             listener.changed(uid);
         } catch (BackendException e) {
@@ -185,10 +197,16 @@ final class TaskEvents implements EventSource {
         Optional<String> uid = podOf(id);
         while (uid.isEmpty() && !listener.closed() && System.nanoTime() < end) {
             Thread.sleep(pause);
-            pause = pause.multipliedBy(2);
+            pause = longer(pause);
             uid = podOf(id);
         }
         return uid.orElse("");
+    }
+
+    /** A runtime that takes its time is busy: it is not asked all the while. */
+    private static Duration longer(Duration step) {
+        Duration next = step.multipliedBy(2);
+        return next.compareTo(LONGEST_STEP) > 0 ? LONGEST_STEP : next;
     }
 
     /** Nothing while the CRI does not show it, empty where it shows it as no pod's. */

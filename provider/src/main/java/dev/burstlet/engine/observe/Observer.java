@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at what an owner's pods have on an engine. */
 public final class Observer {
@@ -28,6 +29,23 @@ public final class Observer {
         // Sandboxes last: a container seen without its sandbox would look like one of a dead one.
         List<ContainerStatus> containers = engine.listContainers(filter);
         return new Observed(engine.listPodSandboxes(filter), containers);
+    }
+
+    /**
+     * As much of one pod, the rest as it is known; whole or failed.
+     *
+     * @param known null where nothing is known yet
+     */
+    public Observed observe(PodKey key, Scope scope, @Nullable Observed known) {
+        if (known == null) {
+            return observe(key);
+        }
+        Filter filter = new Filter(owner, key.uid());
+        return switch (scope) {
+            case SANDBOXES -> new Observed(engine.listPodSandboxes(filter), known.containers());
+            case CONTAINERS -> new Observed(known.sandboxes(), engine.listContainers(filter));
+            case ALL -> observe(key);
+        };
     }
 
     /** Every pod of which there is anything, those with nothing but volumes included. */
