@@ -106,6 +106,22 @@ final class Background {
                         situation.now()));
     }
 
+    /** Whether it is over soon after the engine tells of it. */
+    static boolean brief(Action action) {
+        return switch (action) {
+            case Action.StartSandbox _,
+                    Action.StopSandbox _,
+                    Action.RemoveSandbox _,
+                    Action.StartContainer _,
+                    Action.StopContainer _,
+                    Action.RemoveContainer _,
+                    Action.RemovePod _,
+                    Action.ClearPod _ ->
+                    true;
+            default -> false;
+        };
+    }
+
     /** Whether the engine looks different after it. */
     private static boolean looks(Action action) {
         return switch (action) {
@@ -124,7 +140,8 @@ final class Background {
                     Action.StopContainer _,
                     Action.RemoveContainer _,
                     Action.Resize _,
-                    Action.RemovePod _ ->
+                    Action.RemovePod _,
+                    Action.ClearPod _ ->
                     true;
         };
     }

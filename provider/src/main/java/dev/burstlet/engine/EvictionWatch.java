@@ -94,9 +94,22 @@ final class EvictionWatch {
         return pod != null && !pod.ended() && clock.instant().isBefore(evictedAt.plus(CLEANUP));
     }
 
+    /** Dead containers and volumes of ended pods go before images and running pods. */
+    private boolean giveBack() {
+        boolean any = false;
+        for (PodWorker pod : workers.get()) {
+            any |= pod.giveBack();
+        }
+        return any;
+    }
+
     private void meet(Shortage shortage) {
         Shortage left = shortage;
         if (shortage.signal().condition() == Condition.DISK) {
+            if (giveBack()) {
+                // That takes a moment: what it brings is seen the next time.
+                return;
+            }
             collectImages.run();
             measure();
             if (pressure.worst().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.burstlet.engine;
 
+import dev.burstlet.engine.plan.Ending;
 import dev.burstlet.engine.plan.Observed;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.pod.PodBundle;
@@ -35,7 +36,7 @@ sealed interface Letter {
 
         /** As the kubelet, with a second for an orderly end. */
         static Failed evicted(String message) {
-            return new Failed("Evicted", message, message, EVICTION_GRACE);
+            return new Failed(Ending.EVICTED, message, message, EVICTION_GRACE);
         }
     }
 
@@ -52,6 +53,9 @@ sealed interface Letter {
     /** Time to plan again. */
     record Rung() implements Letter {}
 
+    /** What an ended pod left on the engine takes up what others need. */
+    record Unwanted() implements Letter {}
+
     /** The listener is a new one. */
     record Repeat() implements Letter {}
 
@@ -64,7 +68,7 @@ sealed interface Letter {
                     return "kill";
                 }
                 case Bundled _ -> bundled = true;
-                case EngineChanged _, Listed _, Done _, Rung _, Repeat _ -> {}
+                case EngineChanged _, Listed _, Done _, Rung _, Unwanted _, Repeat _ -> {}
             }
         }
         return !bundled ? "sync" : first ? "create" : "update";

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ final class PodWorker {
     private final PodHealth health;
     private final Limits limits;
 
+    private final AtomicBoolean givesBack = new AtomicBoolean();
     private @Nullable Wanted wanted;
     private volatile @Nullable Observed observed;
     private PodMemory memory = PodMemory.EMPTY;
@@ -103,6 +105,20 @@ final class PodWorker {
                         || pod.report().stage() == Stage.REMOVED);
     }
 
+    /**
+     * Has a pod that has ended give back what it left on the engine; says whether that is asked of
+     * it for the first time.
+     */
+    boolean giveBack() {
+        HostedPod pod = told;
+        boolean finished = pod != null && pod.report().stage() == Stage.FINISHED;
+        if (!finished || !givesBack.compareAndSet(false, true)) {
+            return false;
+        }
+        post(new Letter.Unwanted());
+        return true;
+    }
+
     PodKey key() {
         return key;
     }
@@ -148,6 +164,7 @@ final class PodWorker {
                 case Letter.Listed listed -> listed(listed.observed());
                 case Letter.Done done -> done(done);
                 case Letter.Rung() -> {}
+                case Letter.Unwanted() -> memory = memory.unwanted();
                 case Letter.Repeat() -> repeat = true;
             }
         }
@@ -205,22 +222,9 @@ final class PodWorker {
 
     private void engineChanged() {
         Instant now = pods.clock().instant();
-        boolean own = memory.inFlight().values().stream().anyMatch(f -> brief(f.action()));
+        boolean own =
+                memory.inFlight().values().stream().anyMatch(f -> Background.brief(f.action()));
         lookBy(own ? now.plus(OWN_ECHO) : now);
-    }
-
-    private static boolean brief(Action action) {
-        return switch (action) {
-            case Action.StartSandbox _,
-                    Action.StopSandbox _,
-                    Action.RemoveSandbox _,
-                    Action.StartContainer _,
-                    Action.StopContainer _,
-                    Action.RemoveContainer _,
-                    Action.RemovePod _ ->
-                    true;
-            default -> false;
-        };
     }
 
     private void listed(Observed seen) {
