@@ -203,6 +203,10 @@ final class PodWorker {
 
     private void delete(Deletion deletion) {
         long seconds = deletion.gracePeriodSeconds();
+        if (wanted == null) {
+            // Its grace period is written on its containers.
+            look();
+        }
         Duration grace = seconds < 0 ? situation().grace() : Duration.ofSeconds(seconds);
         Instant deadline = pods.clock().instant().plus(grace);
         memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), true, null));
