@@ -42,6 +42,7 @@ final class EvictionWatch {
     private Pressure pressure = Pressure.NONE;
     private @Nullable PodWorker evicting;
     private Instant evictedAt = Instant.EPOCH;
+    private boolean waited;
 
     /**
      * @param collectImages removes the images that nothing uses
@@ -106,8 +107,9 @@ final class EvictionWatch {
     private void meet(Shortage shortage) {
         Shortage left = shortage;
         if (shortage.signal().condition() == Condition.DISK) {
-            if (giveBack()) {
-                // That takes a moment: what it brings is seen the next time.
+            // What that brings is seen the next time; pods that end all the time hold up nothing.
+            waited = giveBack() && !waited;
+            if (waited) {
                 return;
             }
             collectImages.run();
