@@ -197,4 +197,74 @@ class PodContextIT {
                     .contains("sleep 1000", "sleep 1001", "/pause");
         }
     }
+
+    @Test
+    @NeedsServer("1.35")
+    void variablesComeFromAFileThatAnInitContainerWrote() {
+        try (Scene scene = world.scene()) {
+            PodParts.create(
+                    scene,
+                    "file",
+                    """
+                    restartPolicy: Never
+                    initContainers:
+                      - name: writes
+                        image: $IMAGE
+                        command: [sh, -c, 'echo "A=$(Q)a \\$(B)$(Q)" >/d/own.env; chmod 600 /d/own.env']
+                        env: [{name: Q, value: "'"}]
+                        volumeMounts: [{name: d, mountPath: /d}]
+                    containers:
+                      - name: main
+                        image: $IMAGE
+                        command: [sh, -c, 'echo "$A|$B"; ls /d']
+                        env:
+                          - {name: A, valueFrom: {fileKeyRef: {volumeName: d, path: own.env, key: A}}}
+                          - {name: B, valueFrom: {fileKeyRef: {volumeName: d, path: other.env, key: A, optional: true}}}
+                    volumes: [{name: d, emptyDir: {}}]
+                    """);
+            scene.awaitPhase("file", "Failed");
+            assertThat(scene.kubectl("logs", "file").output())
+                    .isEqualTo("a $(B)|\nls: /d: No such file or directory\n");
+        }
+    }
+
+    @Test
+    void anEphemeralVolumeIsTheClaimMadeForThePod() {
+        try (Scene scene = world.scene()) {
+            String volume = "ephemeral-" + scene.namespace();
+            scene.createForAll(
+                    """
+                    apiVersion: v1
+                    kind: PersistentVolume
+                    metadata: {name: %s, annotations: {burstlet.dev/volume-driver: local}}
+                    spec: {storageClassName: %s, accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /nowhere}}
+                    """
+                            .formatted(volume, volume));
+            String claim =
+                    "ephemeral: {volumeClaimTemplate: {spec: {storageClassName: %s, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}"
+                            .formatted(volume);
+            String containers =
+                    "containers: [{name: main, image: $IMAGE, command: [sh, -c, 'echo kept >/d/f; cat /d/f; sleep 1000'], volumeMounts: [{name: v, mountPath: /d}]}]\nvolumes: [{name: v, %s}]\n"
+                            .formatted(claim);
+            scene.create(
+                    """
+                    apiVersion: v1
+                    kind: PersistentVolumeClaim
+                    metadata: {name: other-v}
+                    spec: {storageClassName: none, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                    """);
+            PodParts.create(scene, "own", containers);
+            PodParts.create(scene, "other", containers);
+            scene.awaitReady("own");
+            assertThat(scene.kubectl("logs", "own").output()).isEqualTo("kept\n");
+            eventually(() ->
+                    assertThat(scene.events("other", "FailedMount"))
+                            .contains(
+                                    "MountVolume.SetUp failed for volume \"v\" : PVC %s/other-v was not created for pod %s/other (pod is not owner)"
+                                            .formatted(scene.namespace(), scene.namespace())));
+            scene.closeAndAwait();
+            scene.client().persistentVolumes().withName(volume).delete();
+            world.docker().run("volume", "rm", "-f", volume).output();
+        }
+    }
 }

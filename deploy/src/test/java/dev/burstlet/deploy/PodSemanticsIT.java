@@ -257,6 +257,67 @@ class PodSemanticsIT {
                     .isEqualTo("Usage of EmptyDir volume \"d\" exceeds the limit \"1Mi\". ");
             assertThat(condition(pod, "DisruptionTarget").getReason())
                     .isEqualTo("TerminationByKubelet");
+            // What it took up is given back, while its status stays.
+            eventually(() -> {
+                assertThat(scene.containers()).isEmpty();
+                assertThat(volumes(pod)).isEmpty();
+            });
+            assertThat(scene.pod("full").getStatus()).isEqualTo(pod.getStatus());
+        }
+    }
+
+    private String volumes(Pod pod) {
+        String label = "label=" + Docker.ofPod(pod.getMetadata().getUid());
+        return world.docker().run("volume", "ls", "-q", "--filter", label).output();
+    }
+
+    @Test
+    void ofEachContainerOneDeadInstanceIsKept() {
+        try (Scene scene = world.scene()) {
+            PodParts.create(
+                    scene,
+                    "dies",
+                    """
+                    containers:
+                      - {name: main, image: $IMAGE, command: [sh, -c, 'echo x >>/d/starts; n=$(wc -l </d/starts); echo start $n; test $n -gt 2 && sleep 1000; exit $n'], volumeMounts: [{name: d, mountPath: /d}]}
+                    volumes: [{name: d, emptyDir: {}}]
+                    """);
+            Pod pod =
+                    scene.awaitPod(
+                            "dies",
+                            seen -> {
+                                assertThat(named(seen, "main").getRestartCount()).isEqualTo(2);
+                                assertThat(Conditions.of(seen)).containsEntry("Ready", "True");
+                            });
+            assertThat(named(pod, "main").getLastState().getTerminated().getExitCode())
+                    .isEqualTo(2);
+            eventually(() ->
+                    assertThat(scene.containers().values())
+                            .extracting(Docker.Container::running)
+                            .containsExactlyInAnyOrder(true, false));
+            assertThat(scene.kubectl("logs", "dies", "--previous").output()).isEqualTo("start 2\n");
+        }
+    }
+
+    @Test
+    void logsAreCutIntoFilesOfTenMebibytes() {
+        try (Scene scene = world.scene()) {
+            PodParts.create(
+                    scene,
+                    "writes",
+                    """
+                    restartPolicy: Never
+                    containers:
+                      - {name: main, image: $IMAGE, command: [sh, -c, 'yes %s | head -n 12000']}
+                    """
+                            .formatted("0123456789".repeat(100)));
+            Pod pod = scene.awaitPhase("writes", "Succeeded");
+            String id = named(pod, "main").getContainerID().replaceFirst("^docker://", "");
+            String limits =
+                    "{{index .HostConfig.LogConfig.Config \"max-size\"}} {{index .HostConfig.LogConfig.Config \"max-file\"}}";
+            assertThat(world.docker().run("inspect", "--format", limits, id).output().strip())
+                    .isEqualTo("10m 5");
+            assertThat(scene.kubectl("logs", "writes").output().lines()).hasSize(12000);
         }
     }
 }

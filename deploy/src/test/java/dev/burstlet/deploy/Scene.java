@@ -66,6 +66,12 @@ final class Scene implements AutoCloseable {
         return client.resource(object).create();
     }
 
+    /** Creates what is in no namespace; who does removes it. */
+    void createForAll(String yaml) {
+        HasMetadata object = SERIALIZATION.unmarshal(yaml);
+        client.resource(object).create();
+    }
+
     /** A pod bound to the node, of one container {@code main} that runs a script of sh. */
     Pod shell(String pod, String script) {
         return (Pod) create(shellPod(pod, script, ""));

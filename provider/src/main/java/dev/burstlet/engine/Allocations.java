@@ -1,14 +1,11 @@
 package dev.burstlet.engine;
 
+import dev.burstlet.pod.AllocatedSpec;
 import dev.burstlet.pod.PodResources;
 import dev.burstlet.pod.Quantities;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -177,27 +174,6 @@ final class Allocations {
 
     /** What a pod had by its status; a new one has all that it asks for, as it was admitted. */
     private static Amounts before(Pod pod, PodStatus status) {
-        Map<String, Map<String, Quantity>> had = new HashMap<>();
-        for (ContainerStatus container : status.getContainerStatuses()) {
-            Map<String, Quantity> allocated = container.getAllocatedResources();
-            if (allocated != null && !allocated.isEmpty()) {
-                had.put(container.getName(), allocated);
-            }
-        }
-        if (had.isEmpty()) {
-            return Amounts.of(PodResources.requests(pod.getSpec()));
-        }
-        Pod as = new PodBuilder(pod).build();
-        as.getSpec()
-                .getContainers()
-                .forEach(container -> {
-                    @Nullable Map<String, Quantity> own = had.get(container.getName());
-                    @Nullable ResourceRequirements now = container.getResources();
-                    if (own != null && now != null) {
-                        container.setResources(
-                                new ResourceRequirementsBuilder(now).withRequests(own).build());
-                    }
-                });
-        return Amounts.of(PodResources.requests(as.getSpec()));
+        return Amounts.of(PodResources.requests(AllocatedSpec.of(pod.getSpec(), status)));
     }
 }

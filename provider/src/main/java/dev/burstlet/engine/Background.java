@@ -107,6 +107,22 @@ final class Background {
                         situation.now()));
     }
 
+    /** Whether it is over soon after the engine tells of it. */
+    static boolean brief(Action action) {
+        return switch (action) {
+            case Action.StartSandbox _,
+                    Action.StopSandbox _,
+                    Action.RemoveSandbox _,
+                    Action.StartContainer _,
+                    Action.StopContainer _,
+                    Action.RemoveContainer _,
+                    Action.RemovePod _,
+                    Action.ClearPod _ ->
+                    true;
+            default -> false;
+        };
+    }
+
     /** What may look different on the engine after it; null where nothing does. */
     private static @Nullable Scope changes(Action action, Situation situation) {
         return switch (action) {
@@ -126,7 +142,8 @@ final class Background {
                     Action.StopContainer _,
                     Action.RemoveContainer _,
                     Action.Resize _,
-                    Action.RemovePod _ ->
+                    Action.RemovePod _,
+                    Action.ClearPod _ ->
                     Scope.ALL;
         };
     }

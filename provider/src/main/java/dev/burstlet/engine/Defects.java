@@ -22,7 +22,10 @@ final class Defects {
             case Action.FetchImage fetch -> container(fetch.name(), message, s);
             case Action.StartSandbox _, Action.Publish _ ->
                     memory -> memory.sandboxSetBack(after(memory.sandboxSetback(), message, s));
-            case Action.StopSandbox _, Action.RemoveSandbox _, Action.RemovePod _ ->
+            case Action.StopSandbox _,
+                    Action.RemoveSandbox _,
+                    Action.RemovePod _,
+                    Action.ClearPod _ ->
                     memory -> memory.removalSetBack(after(memory.removalSetback(), message, s));
             case Action.RunPostStart hook ->
                     memory ->

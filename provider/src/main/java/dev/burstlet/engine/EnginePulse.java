@@ -13,7 +13,6 @@ final class EnginePulse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EnginePulse.class);
 
     private final HostWatch host;
-    private static final Duration COLLECT_EVERY = Duration.ofMinutes(5);
     private static final Duration MEASURE_EVERY = Duration.ofSeconds(30);
 
     private final Runnable sweep;
@@ -40,7 +39,7 @@ final class EnginePulse implements AutoCloseable {
         this.measure = measure;
         this.pressure = pressure;
         this.measureEvery = Math.max(1, MEASURE_EVERY.dividedBy(settings.hostEvery()));
-        this.collectEvery = Math.max(1, COLLECT_EVERY.dividedBy(settings.hostEvery()));
+        this.collectEvery = Math.max(1, settings.images().every().dividedBy(settings.hostEvery()));
         this.hostEvery = settings.hostEvery();
         this.sweepEvery = Math.max(1, settings.lookEvery().dividedBy(settings.hostEvery()));
     }

@@ -42,6 +42,7 @@ final class EvictionWatch {
     private Pressure pressure = Pressure.NONE;
     private @Nullable PodWorker evicting;
     private Instant evictedAt = Instant.EPOCH;
+    private boolean waited;
 
     /**
      * @param collectImages removes the images that nothing uses
@@ -94,9 +95,23 @@ final class EvictionWatch {
         return pod != null && !pod.ended() && clock.instant().isBefore(evictedAt.plus(CLEANUP));
     }
 
+    /** Dead containers and volumes of ended pods go before images and running pods. */
+    private boolean giveBack() {
+        boolean any = false;
+        for (PodWorker pod : workers.get()) {
+            any |= pod.giveBack();
+        }
+        return any;
+    }
+
     private void meet(Shortage shortage) {
         Shortage left = shortage;
         if (shortage.signal().condition() == Condition.DISK) {
+            // What that brings is seen the next time; pods that end all the time hold up nothing.
+            waited = giveBack() && !waited;
+            if (waited) {
+                return;
+            }
             collectImages.run();
             measure();
             if (pressure.worst().isEmpty()) {

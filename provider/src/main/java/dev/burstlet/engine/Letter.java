@@ -1,6 +1,7 @@
 package dev.burstlet.engine;
 
 import dev.burstlet.engine.observe.Scope;
+import dev.burstlet.engine.plan.Ending;
 import dev.burstlet.engine.plan.Observed;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.pod.PodBundle;
@@ -36,7 +37,7 @@ sealed interface Letter {
 
         /** As the kubelet, with a second for an orderly end. */
         static Failed evicted(String message) {
-            return new Failed("Evicted", message, message, EVICTION_GRACE);
+            return new Failed(Ending.EVICTED, message, message, EVICTION_GRACE);
         }
     }
 
@@ -58,6 +59,9 @@ sealed interface Letter {
     /** Time to plan again. */
     record Rung() implements Letter {}
 
+    /** What an ended pod left on the engine takes up what others need. */
+    record Unwanted() implements Letter {}
+
     /** The listener is a new one. */
     record Repeat() implements Letter {}
 
@@ -70,7 +74,7 @@ sealed interface Letter {
                     return "kill";
                 }
                 case Bundled _ -> bundled = true;
-                case EngineChanged _, Listed _, Done _, Rung _, Repeat _ -> {}
+                case EngineChanged _, Listed _, Done _, Rung _, Unwanted _, Repeat _ -> {}
             }
         }
         return !bundled ? "sync" : first ? "create" : "update";

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class PodWorker {
     private final PodHealth health;
     private final Limits limits;
 
+    private final AtomicBoolean givesBack = new AtomicBoolean();
     private @Nullable Wanted wanted;
     private volatile @Nullable Observed observed;
     private PodMemory memory = PodMemory.EMPTY;
@@ -99,6 +101,20 @@ final class PodWorker {
                         || pod.report().stage() == Stage.REMOVED);
     }
 
+    /**
+     * Has a pod that has ended give back what it left on the engine; says whether that is asked of
+     * it for the first time.
+     */
+    boolean giveBack() {
+        HostedPod pod = told;
+        boolean finished = pod != null && pod.report().stage() == Stage.FINISHED;
+        if (!finished || !givesBack.compareAndSet(false, true)) {
+            return false;
+        }
+        post(new Letter.Unwanted());
+        return true;
+    }
+
     PodKey key() {
         return key;
     }
@@ -144,6 +160,7 @@ final class PodWorker {
                 case Letter.Listed listed -> listed(listed.observed());
                 case Letter.Done done -> done(done);
                 case Letter.Rung() -> {}
+                case Letter.Unwanted() -> memory = memory.unwanted();
                 case Letter.Repeat() -> repeat = true;
             }
         }
@@ -182,6 +199,10 @@ final class PodWorker {
 
     private void delete(Deletion deletion) {
         long seconds = deletion.gracePeriodSeconds();
+        if (wanted == null) {
+            // Its grace period is written on its containers.
+            look();
+        }
         Duration grace = seconds < 0 ? situation().grace() : Duration.ofSeconds(seconds);
         Instant deadline = pods.clock().instant().plus(grace);
         memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), true, null));
@@ -201,25 +222,11 @@ final class PodWorker {
 
     private void engineChanged() {
         Instant now = pods.clock().instant();
-        if (memory.inFlight().values().stream().anyMatch(f -> brief(f.action()))) {
+        if (memory.inFlight().values().stream().anyMatch(f -> Background.brief(f.action()))) {
             nextLook.echoed(now);
         } else {
             nextLook.changed(now);
         }
-    }
-
-    private static boolean brief(Action action) {
-        return switch (action) {
-            case Action.StartSandbox _,
-                    Action.StopSandbox _,
-                    Action.RemoveSandbox _,
-                    Action.StartContainer _,
-                    Action.StopContainer _,
-                    Action.RemoveContainer _,
-                    Action.RemovePod _ ->
-                    true;
-            default -> false;
-        };
     }
 
     private void listed(Observed seen) {

@@ -35,7 +35,7 @@ final class SupportTable {
             + containers[].env[].valueFrom
             + containers[].env[].valueFrom.configMapKeyRef/**
             + containers[].env[].valueFrom.fieldRef/**
-            ! containers[].env[].valueFrom.fileKeyRef/** | variables from files of a volume are not supported
+            + containers[].env[].valueFrom.fileKeyRef/** | of an emptyDir
             + containers[].env[].valueFrom.resourceFieldRef/**
             + containers[].env[].valueFrom.secretKeyRef/**
             + containers[].envFrom
@@ -111,7 +111,7 @@ final class SupportTable {
             + enableServiceLinks
             + ephemeralContainers
             + ephemeralContainers[].targetContainerName
-            ~ hostAliases/** | with hostNetwork the file lacks the host's other entries
+            + hostAliases/**
             ~ hostIPC | by policy, where the engine can
             ~ hostNetwork | by policy, where the engine can
             ~ hostPID | by policy, where the engine can
@@ -177,7 +177,7 @@ final class SupportTable {
             + volumes[].emptyDir.medium
             ! volumes[].emptyDir.medium=HugePages* | huge pages are not supported
             + volumes[].emptyDir.sizeLimit | in memory by the file system, on disk by eviction
-            ! volumes[].ephemeral/** | generic ephemeral volumes need a driver on the node
+            ~ volumes[].ephemeral/** | as persistentVolumeClaim
             ! volumes[].fc/** | block storage is not supported
             ! volumes[].flexVolume/** | flexVolume drivers are not supported
             ! volumes[].flocker/** | removed from Kubernetes

@@ -1,6 +1,7 @@
 package dev.burstlet.serve;
 
 import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.ClaimNames;
 import dev.burstlet.pod.HostDescription;
 import dev.burstlet.pod.HostStats;
 import dev.burstlet.pod.PodKey;
@@ -41,8 +42,11 @@ final class Statistics {
     private String claims() {
         boolean any =
                 services.pods().pods().stream()
-                        .flatMap(pod -> pod.getSpec().getVolumes().stream())
-                        .anyMatch(volume -> volume.getPersistentVolumeClaim() != null);
+                        .anyMatch(pod ->
+                                pod.getSpec().getVolumes().stream()
+                                        .anyMatch(volume ->
+                                                ClaimNames.of(pod.getMetadata().getName(), volume)
+                                                        != null));
         try {
             return any ? VolumeMetrics.of(services.lifecycle().stats(), this::spec) : "";
         } catch (BackendException e) {

@@ -1,5 +1,6 @@
 package dev.burstlet.sync;
 
+import dev.burstlet.pod.ClaimNames;
 import dev.burstlet.pod.TokenSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
@@ -49,7 +50,11 @@ record References(
             found.environment(container.getEnv(), container.getEnvFrom());
         }
         for (Volume volume : spec.getVolumes()) {
-            found.volume(pod.getMetadata().getName(), volume);
+            found.volume(volume);
+            String claim = ClaimNames.of(pod.getMetadata().getName(), volume);
+            if (claim != null) {
+                found.claims.add(claim);
+            }
         }
         for (LocalObjectReference secret : spec.getImagePullSecrets()) {
             if (secret.getName() != null && !secret.getName().isEmpty()) {
@@ -79,7 +84,7 @@ record References(
         }
     }
 
-    private void volume(String podName, Volume volume) {
+    private void volume(Volume volume) {
         if (volume.getConfigMap() != null) {
             configMaps.add(volume.getConfigMap().getName());
         }
@@ -88,12 +93,6 @@ record References(
         }
         if (volume.getProjected() != null) {
             volume.getProjected().getSources().forEach(this::projection);
-        }
-        if (volume.getPersistentVolumeClaim() != null) {
-            claims.add(volume.getPersistentVolumeClaim().getClaimName());
-        }
-        if (volume.getEphemeral() != null) {
-            claims.add(podName + "-" + volume.getName());
         }
     }
 

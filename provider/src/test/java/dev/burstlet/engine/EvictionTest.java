@@ -5,6 +5,7 @@ import static dev.burstlet.engine.TestPods.container;
 import static dev.burstlet.engine.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.burstlet.container.Filter;
 import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.container.Owner;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** A host that is short of something, through the whole engine. */
 class EvictionTest {
     private static final long MIB = 1 << 20;
+    private static final Owner OWNER = new Owner("cluster-1", "node-1");
 
     private final String host = "eviction-" + UUID.randomUUID();
     private final MemoryEngine engine = MemoryEngine.of(host);
@@ -37,7 +39,7 @@ class EvictionTest {
     private final PodEngine pods =
             new PodEngine(
                     MemoryEngine.of(host),
-                    new PodEngineSettings(new Owner("cluster-1", "node-1"))
+                    new PodEngineSettings(OWNER)
                             .withHostEvery(Duration.ofMillis(50))
                             .withEviction(EvictionRules.of(Map.of(), Duration.ofMillis(300))),
                     InstantSource.system());
@@ -86,17 +88,54 @@ class EvictionTest {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> pods.describeHost().pressures().memory().isEmpty());
         assertThat(stage(critical)).isEqualTo(Stage.ACTIVE);
+        awaitNothingLeftOf(greedy);
+        assertThat(pods.getPod(PodKey.of(greedy)).orElseThrow().report().status())
+                .isEqualTo(evicted.status());
+    }
+
+    @Test
+    void whatEndedPodsLeftGoesWhenDiskIsShort() {
+        Pod done = pod("done", "Never", container("c", "exit 3"));
+        pods.createPod(bundle(done));
+        PodReport ended =
+                listener.await(PodKey.of(done), "ended", r -> r.stage() == Stage.FINISHED);
+        assertThat(engine.listContainers(new Filter(OWNER, done.getMetadata().getUid())))
+                .hasSize(1);
+
+        disk(1);
+        awaitNothingLeftOf(done);
+        disk(100);
+
+        assertThat(pods.getPod(PodKey.of(done)).orElseThrow().report().status())
+                .isEqualTo(ended.status());
+        assertThat(ended.status().getContainerStatuses().getFirst().getState().getTerminated())
+                .satisfies(state -> assertThat(state.getExitCode()).isEqualTo(3));
     }
 
     @Test
     void shortageOfDiskIsToldThoughNothingCanBeDone() {
-        MemoryHost.named(host)
-                .figures(new HostFigures(null, new Amount(9, 100), null, null, null, null));
+        disk(9);
 
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> !pods.describeHost().pressures().disk().isEmpty());
         assertThat(pods.describeHost().pressures().memory()).isEmpty();
+    }
+
+    private void awaitNothingLeftOf(Pod pod) {
+        PodKey key = PodKey.of(pod);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> {
+                    assertThat(engine.listContainers(new Filter(OWNER, key.uid()))).isEmpty();
+                    assertThat(engine.listPodSandboxes(new Filter(OWNER, key.uid()))).isEmpty();
+                    assertThat(engine.listVolumes(OWNER)).doesNotContain(key);
+                });
+    }
+
+    private void disk(long percent) {
+        MemoryHost.named(host)
+                .figures(new HostFigures(null, new Amount(percent, 100), null, null, null, null));
     }
 
     private Stage stage(Pod pod) {

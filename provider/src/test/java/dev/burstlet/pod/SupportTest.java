@@ -97,10 +97,8 @@ final class SupportTest {
                     containers: [{name: a, resources: {claims: [{name: x}]}}]   | spec.containers[0].resources.claims
                     containers: [{name: a}, {name: b, volumeDevices: [{name: d, devicePath: /x}]}] | spec.containers[1].volumeDevices
                     initContainers: [{name: a, volumeDevices: [{name: d, devicePath: /x}]}] | spec.initContainers[0].volumeDevices
-                    ephemeralContainers: [{name: a, env: [{name: X, valueFrom: {fileKeyRef: {key: k, path: p, volumeName: v}}}]}] | spec.ephemeralContainers[0].env[0].valueFrom.fileKeyRef
                     containers: [{name: a, resources: {requests: {hugepages-1Gi: 1Gi}}}] | spec.containers[0].resources.requests.hugepages-1Gi
                     volumes: [{name: v, csi: {driver: d}}]               | spec.volumes[0].csi
-                    volumes: [{name: v, ephemeral: {}}]                  | spec.volumes[0].ephemeral
                     volumes: [{name: v, emptyDir: {medium: HugePages-2Mi}}] | spec.volumes[0].emptyDir.medium
                     volumes: [{name: v, projected: {sources: [{podCertificate: {signerName: s, keyType: ED25519}}]}}] | spec.volumes[0].projected.sources[0].podCertificate
                     volumes: [{name: v, projected: {sources: [{clusterTrustBundle: {path: p}}]}}] | spec.volumes[0].projected.sources[0].clusterTrustBundle

@@ -32,7 +32,8 @@ record Binding(
         int apiServerPort,
         List<String> extendedResources,
         Map<String, String> evictionHard,
-        long evictionTransitionSeconds) {
+        long evictionTransitionSeconds,
+        long podPidsLimit) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "agent-owner.json";
 
@@ -50,7 +51,8 @@ record Binding(
                 settings.getApiServerPort(),
                 settings.getExtendedResourcesList().stream().sorted().toList(),
                 settings.getEvictionHardMap(),
-                settings.getEvictionTransitionSeconds());
+                settings.getEvictionTransitionSeconds(),
+                Math.max(settings.getPodPidsLimit(), 0));
     }
 
     Owner owner() {
@@ -66,7 +68,9 @@ record Binding(
 
     TranslationSettings translation() {
         TranslationSettings settings =
-                TranslationSettings.DEFAULT.withExtendedResources(Set.copyOf(extendedResources));
+                TranslationSettings.DEFAULT
+                        .withExtendedResources(Set.copyOf(extendedResources))
+                        .withPodPidsLimit(podPidsLimit);
         return apiServerHost.isEmpty()
                 ? settings
                 : settings.withApiServer(apiServerHost, apiServerPort);

@@ -20,7 +20,8 @@ record Opening(PodEngineSettings settings, long number, String release) {
     V1.OpenRequest request() {
         V1.NodeSettings.Builder node =
                 V1.NodeSettings.newBuilder()
-                        .addAllExtendedResources(settings.translation().extendedResources());
+                        .addAllExtendedResources(settings.translation().extendedResources())
+                        .setPodPidsLimit(settings.translation().podPidsLimit());
         EvictionRules eviction = settings.eviction();
         for (Signal signal : Signal.values()) {
             node.putEvictionHard(signal.key(), "0%");

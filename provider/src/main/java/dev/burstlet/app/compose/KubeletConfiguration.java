@@ -72,7 +72,7 @@ final class KubeletConfiguration {
         fields.put("clusterDomain", cluster.dnsDomain());
         fields.put("clusterDNS", cluster.dnsServers());
         fields.put("maxPods", node.pods());
-        fields.put("podPidsLimit", -1);
+        fields.put("podPidsLimit", node.podPidsLimit());
         fields.put("failSwapOn", false);
         Map<String, String> reserved = new TreeMap<>();
         node.reserve().forEach((name, quantity) -> reserved.put(name, text(quantity)));

@@ -65,7 +65,10 @@ final class NodeShaping {
                 node.capacity().keySet().stream()
                         .filter(name -> !HOST_RESOURCES.contains(name))
                         .collect(Collectors.toSet());
-        TranslationSettings settings = TranslationSettings.DEFAULT.withExtendedResources(extended);
+        TranslationSettings settings =
+                TranslationSettings.DEFAULT
+                        .withExtendedResources(extended)
+                        .withPodPidsLimit(Math.max(node.podPidsLimit(), 0));
         String forPods = configuration.cluster().apiServerForPods();
         if (forPods == null) {
             return settings;

@@ -17,7 +17,9 @@ public record Images(
         @Key(value = "Per cent of disk use down to which they are removed", byDefault = "80")
                 Integer lowThresholdPercent,
         @Key(value = "An image seen for fewer seconds stays", byDefault = "120")
-                Integer minimumAgeSeconds) {
+                Integer minimumAgeSeconds,
+        @Key(value = "How often disk use is looked at for it, in seconds", byDefault = "300")
+                Integer periodSeconds) {
     /** Which images are the node's to remove. */
     public enum Collect {
         USED,
@@ -28,19 +30,32 @@ public record Images(
         highThresholdPercent = Objects.requireNonNullElse(highThresholdPercent, 85);
         lowThresholdPercent = Objects.requireNonNullElse(lowThresholdPercent, 80);
         minimumAgeSeconds = Objects.requireNonNullElse(minimumAgeSeconds, 120);
-        var _ = rules(collect, highThresholdPercent, lowThresholdPercent, minimumAgeSeconds);
+        periodSeconds = Objects.requireNonNullElse(periodSeconds, 300);
+        var _ =
+                rules(
+                        collect,
+                        highThresholdPercent,
+                        lowThresholdPercent,
+                        minimumAgeSeconds,
+                        periodSeconds);
     }
 
     static Images defaults() {
-        return new Images(null, 85, 80, 120);
+        return new Images(null, 85, 80, 120, 300);
     }
 
     /** As the engine has them. */
     public ImageRules rules() {
-        return rules(collect, highThresholdPercent, lowThresholdPercent, minimumAgeSeconds);
+        return rules(
+                collect,
+                highThresholdPercent,
+                lowThresholdPercent,
+                minimumAgeSeconds,
+                periodSeconds);
     }
 
-    private static ImageRules rules(@Nullable Collect collect, int high, int low, int seconds) {
+    private static ImageRules rules(
+            @Nullable Collect collect, int high, int low, int age, int period) {
         ImageRules.Scope scope =
                 switch (collect) {
                     case null -> ImageRules.Scope.BY_ENGINE;
@@ -48,7 +63,8 @@ public record Images(
                     case ALL -> ImageRules.Scope.ALL;
                 };
         try {
-            return new ImageRules(high, low, Duration.ofSeconds(seconds), scope);
+            return new ImageRules(
+                    high, low, Duration.ofSeconds(age), scope, Duration.ofSeconds(period));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("images: " + e.getMessage(), e);
         }

@@ -52,7 +52,12 @@ public record Node(
         @Key("When its images are removed, and which") Images images,
         @Key(
                         "Directory of manifests, one Pod in each file, that it runs whatever the API server says: static pods")
-                @Nullable String staticPods) {
+                @Nullable String staticPods,
+        @Key(
+                        value =
+                                "How many processes a pod may have, -1 for no limit; on a Docker Engine each of its containers",
+                        byDefault = "-1")
+                Long podPidsLimit) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     public Node {
@@ -92,6 +97,12 @@ public record Node(
         evictionPressureTransitionSeconds =
                 Objects.requireNonNullElse(evictionPressureTransitionSeconds, 300);
         checkEviction(name, evictionHard);
+        podPidsLimit = Objects.requireNonNullElse(podPidsLimit, -1L);
+        if (podPidsLimit == 0 || podPidsLimit < -1) {
+            throw new IllegalArgumentException(
+                    "node %s: podPidsLimit: %d is neither -1 nor a number of processes"
+                            .formatted(name, podPidsLimit));
+        }
         if (agent != null && images != null) {
             throw new IllegalArgumentException(
                     "node " + name + ": images: an agent removes its host's images by itself");

@@ -2,6 +2,7 @@ package dev.burstlet.engine.desired;
 
 import dev.burstlet.container.VolumeSpec.HostPathType;
 import dev.burstlet.container.VolumeSpec.Source;
+import dev.burstlet.pod.ClaimNames;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.Reference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -34,8 +35,7 @@ final class Claims {
 
     Source source(Volume volume) {
         String name = volume.getName();
-        String claimName = volume.getPersistentVolumeClaim().getClaimName();
-        PersistentVolume bound = bound(name, claimName);
+        PersistentVolume bound = bound(volume);
         PersistentVolumeSpec spec = bound.getSpec();
         if ("Block".equals(spec.getVolumeMode())) {
             throw new VolumeNotReadyException(name, "volumeMode Block is not supported");
@@ -59,38 +59,52 @@ final class Claims {
         throw unsupported(name, bound, spec.getCsi() == null ? "its source" : "csi");
     }
 
-    /** Whether the persistent volume itself is read-only; false while it is not known. */
+    /**
+     * Whether a volume is a claim that the pod has read-only, or whose persistent volume is; false
+     * while that is not known.
+     */
     static boolean readOnly(PodBundle bundle, Volume volume) {
-        Reference<PersistentVolume> reference =
-                bundle.volumes().get(volume.getPersistentVolumeClaim().getClaimName());
-        return reference instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
-                && pv.getSpec().getNfs() != null
-                && Boolean.TRUE.equals(pv.getSpec().getNfs().getReadOnly());
+        if (volume.getPersistentVolumeClaim() != null
+                && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly())) {
+            return true;
+        }
+        PersistentVolume found = found(bundle, volume);
+        return found != null
+                && found.getSpec().getNfs() != null
+                && Boolean.TRUE.equals(found.getSpec().getNfs().getReadOnly());
+    }
+
+    /** The persistent volume of a claim; null while it is not known, or for no claim. */
+    private static @Nullable PersistentVolume found(PodBundle bundle, Volume volume) {
+        String claim = ClaimNames.of(bundle.key().name(), volume);
+        return claim != null
+                        && bundle.volumes().get(claim)
+                                instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
+                ? pv
+                : null;
     }
 
     /** Whether a volume is a claim of a local disk. */
     static boolean local(PodBundle bundle, Volume volume) {
-        return volume.getPersistentVolumeClaim() != null
-                && bundle.volumes().get(volume.getPersistentVolumeClaim().getClaimName())
-                        instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
-                && pv.getSpec().getLocal() != null;
+        PersistentVolume found = found(bundle, volume);
+        return found != null && found.getSpec().getLocal() != null;
     }
 
     /** The volumes that only one pod may use, by the names that this pod has for them. */
     static Map<String, String> ofOnePod(PodBundle bundle) {
         Map<String, String> found = new LinkedHashMap<>();
         for (Volume volume : bundle.pod().getSpec().getVolumes()) {
-            if (volume.getPersistentVolumeClaim() != null
-                    && bundle.volumes().get(volume.getPersistentVolumeClaim().getClaimName())
-                            instanceof Reference.Present<PersistentVolume>(PersistentVolume pv)
-                    && pv.getSpec().getAccessModes().contains("ReadWriteOncePod")) {
+            PersistentVolume pv = found(bundle, volume);
+            if (pv != null && pv.getSpec().getAccessModes().contains("ReadWriteOncePod")) {
                 found.put(volume.getName(), pv.getMetadata().getName());
             }
         }
         return found;
     }
 
-    private PersistentVolume bound(String volume, String claimName) {
+    private PersistentVolume bound(Volume of) {
+        String volume = of.getName();
+        String claimName = String.valueOf(ClaimNames.of(bundle.key().name(), of));
         String full = bundle.key().namespace() + "/" + claimName;
         PersistentVolumeClaim claim =
                 present(
@@ -98,6 +112,9 @@ final class Claims {
                         bundle.claims().get(claimName),
                         "error processing PVC %s: failed to fetch PVC from API server: persistentvolumeclaims \"%s\" not found"
                                 .formatted(full, claimName));
+        if (of.getEphemeral() != null) {
+            requireOwned(volume, claim, full);
+        }
         String name = claim.getSpec().getVolumeName();
         boolean isBound =
                 name != null
@@ -124,6 +141,21 @@ final class Claims {
                             .formatted(bound.getMetadata().getName(), full));
         }
         return bound;
+    }
+
+    /** A claim that happens to have the name is another's data. */
+    private void requireOwned(String volume, PersistentVolumeClaim claim, String full) {
+        boolean owned =
+                claim.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner ->
+                                Boolean.TRUE.equals(owner.getController())
+                                        && bundle.key().uid().equals(owner.getUid()));
+        if (!owned) {
+            throw new VolumeNotReadyException(
+                    volume,
+                    "PVC %s was not created for pod %s/%s (pod is not owner)"
+                            .formatted(full, bundle.key().namespace(), bundle.key().name()));
+        }
     }
 
     private @Nullable String driver(PersistentVolume volume) {

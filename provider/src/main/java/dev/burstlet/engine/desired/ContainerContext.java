@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sandbox the spec that the sandbox was run with
  * @param podIps the pod's addresses, primary first
  * @param image what the container's reference names on the engine
+ * @param envFiles what the container's variables that come from files are read from
  * @param targetContainerId whose PID namespace an ephemeral container joins, or null
  */
 public record ContainerContext(
@@ -23,6 +24,7 @@ public record ContainerContext(
         SandboxSpec sandbox,
         List<String> podIps,
         ImageInfo image,
+        EnvFiles envFiles,
         @Nullable String targetContainerId) {
     public ContainerContext {
         podIps = List.copyOf(podIps);

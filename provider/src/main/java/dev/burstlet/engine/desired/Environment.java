@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.FileKeySelector;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Environment {
     private final PodBundle bundle;
     private final Container container;
     private final PodFields fields;
+    private final EnvFiles files;
     private final Map<String, String> services;
     private final Map<String, String> declared = new LinkedHashMap<>();
 
@@ -31,10 +33,12 @@ final class Environment {
             PodBundle bundle,
             Container container,
             List<String> podIps,
+            EnvFiles files,
             TranslationSettings settings) {
         this.bundle = bundle;
         this.container = container;
         this.fields = PodFields.of(bundle, podIps);
+        this.files = files;
         this.services = ServiceEnvironment.of(bundle, settings);
     }
 
@@ -47,8 +51,9 @@ final class Environment {
             PodBundle bundle,
             Container container,
             List<String> podIps,
+            EnvFiles files,
             TranslationSettings settings) {
-        Environment environment = new Environment(bundle, container, podIps, settings);
+        Environment environment = new Environment(bundle, container, podIps, files, settings);
         try {
             container.getEnvFrom().forEach(environment::addAll);
             container.getEnv().forEach(environment::add);
@@ -139,10 +144,21 @@ final class Environment {
             Map<String, String> data = secret == null ? null : ObjectData.strings(secret);
             return pick(data, ref.getKey(), "Secret", ref.getName(), optional);
         }
+        if (source.getFileKeyRef() != null) {
+            return fromFile(source.getFileKeyRef());
+        }
         throw ConfigException.container(
-                "env %s: valueFrom.%s is not supported"
-                        .formatted(
-                                name, source.getFileKeyRef() == null ? "<unknown>" : "fileKeyRef"));
+                "env %s: valueFrom.<unknown> is not supported".formatted(name));
+    }
+
+    private @Nullable String fromFile(FileKeySelector reference) {
+        String value = files.value(reference);
+        if (value == null && !isTrue(reference.getOptional())) {
+            throw ConfigException.container(
+                    "environment variable key \"%s\" not found in file \"%s\""
+                            .formatted(reference.getKey(), reference.getPath()));
+        }
+        return value;
     }
 
     private @Nullable String pick(

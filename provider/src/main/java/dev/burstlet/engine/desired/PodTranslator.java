@@ -126,7 +126,7 @@ public final class PodTranslator {
                     "resources: this host has no %s to give".formatted(resource));
         }
         Map<String, String> environment =
-                Environment.of(bundle, container, context.podIps(), settings);
+                Environment.of(bundle, container, context.podIps(), context.envFiles(), settings);
         return new ContainerSpec(
                 owner,
                 bundle.key(),

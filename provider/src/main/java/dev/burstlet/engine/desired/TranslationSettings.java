@@ -66,6 +66,19 @@ public record TranslationSettings(
                 cgroupParent);
     }
 
+    /** These settings with at most so many processes in each pod, 0 for no limit. */
+    public TranslationSettings withPodPidsLimit(long limit) {
+        return new TranslationSettings(
+                apiServer,
+                limit,
+                seccompDefault,
+                seccompProfiles,
+                hostDns,
+                extendedResources,
+                volumeDrivers,
+                cgroupParent);
+    }
+
     /** An address that pods can reach. */
     public record ApiServer(String host, int port) {}
 }

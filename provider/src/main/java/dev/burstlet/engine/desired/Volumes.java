@@ -75,9 +75,7 @@ final class Volumes {
         if (volume.getNfs() != null) {
             return Boolean.TRUE.equals(volume.getNfs().getReadOnly());
         }
-        return volume.getPersistentVolumeClaim() != null
-                && (Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly())
-                        || Claims.readOnly(bundle, volume));
+        return Claims.readOnly(bundle, volume);
     }
 
     /** The kubelet hands over what it manages itself and local disks: no path, no export. */
@@ -108,7 +106,7 @@ final class Volumes {
         if (volume.getNfs() != null) {
             return nfs(volume.getNfs(), List.of());
         }
-        if (volume.getPersistentVolumeClaim() != null) {
+        if (volume.getPersistentVolumeClaim() != null || volume.getEphemeral() != null) {
             return new Claims(bundle, settings).source(volume);
         }
         if (volume.getImage() != null) {

@@ -52,6 +52,7 @@ public final class Executor {
             case Action.StopSandbox stop -> sandboxes.stop(stop, job);
             case Action.RemoveSandbox remove -> sandboxes.remove(remove, job);
             case Action.RemovePod _ -> sandboxes.removePod(job);
+            case Action.ClearPod _ -> sandboxes.clearPod(job);
             case Action.Publish publish -> sandboxes.publish(publish, job);
             case Action.FetchImage fetch -> starts.fetch(fetch, job);
             case Action.StartContainer start -> starts.start(start, job);

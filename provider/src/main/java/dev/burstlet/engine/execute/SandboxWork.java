@@ -165,6 +165,15 @@ final class SandboxWork {
     }
 
     UnaryOperator<PodMemory> removePod(Job job) {
+        return removeAll(job, PodMemory::remove);
+    }
+
+    UnaryOperator<PodMemory> clearPod(Job job) {
+        return removeAll(
+                job, memory -> memory.removalSetBack(null).remains(PodMemory.Remains.CLEARED));
+    }
+
+    private UnaryOperator<PodMemory> removeAll(Job job, UnaryOperator<PodMemory> done) {
         try {
             Filter filter = new Filter(owner, job.key().uid());
             for (SandboxStatus sandbox : job.situation().observed().sandboxes()) {
@@ -174,7 +183,7 @@ final class SandboxWork {
             engine.listContainers(filter).forEach(c -> engine.removeContainer(c.id()));
             engine.removeVolumes(owner, job.key());
             single.release(job.key().uid());
-            return PodMemory::remove;
+            return done;
         } catch (BackendException e) {
             return removalFailed("FailedKillPod", "error removing pod: ", e, job);
         }

@@ -7,6 +7,7 @@ import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.Resources;
 import dev.burstlet.engine.desired.ConfigException;
 import dev.burstlet.engine.desired.ContainerContext;
+import dev.burstlet.engine.desired.EnvFiles;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.plan.Action;
@@ -129,6 +130,7 @@ final class StartWork {
                                     pods.volumes(bundle, volumes.present(job))),
                             job.podIps(),
                             image,
+                            envFiles(action.sandboxId(), member, job),
                             target(member, job));
             ContainerSpec spec = pods.container(bundle, context);
             if (!isLogThere(action, job.memory())) {
@@ -143,6 +145,32 @@ final class StartWork {
         } catch (RuntimeException e) {
             throw failure(member, job, "CreateContainerError", e);
         }
+    }
+
+    /** Only what the pod itself wrote is read: a path of the host is not the pod's to publish. */
+    private EnvFiles envFiles(String sandboxId, Member member, Job job) {
+        return EnvFiles.read(
+                member.spec(),
+                file -> {
+                    boolean written =
+                            job.situation().spec().getVolumes().stream()
+                                    .anyMatch(volume ->
+                                            volume.getName().equals(file.volume())
+                                                    && volume.getEmptyDir() != null);
+                    if (!written) {
+                        throw new ConfigException(
+                                ConfigException.CONTAINER,
+                                "fileKeyRef: volume %s is not an emptyDir"
+                                        .formatted(file.volume()));
+                    }
+                    return engine.readFile(
+                                    sandboxId,
+                                    job.key(),
+                                    file.volume(),
+                                    file.path(),
+                                    EnvFiles.LIMIT_BYTES + 1)
+                            .orElse(null);
+                });
     }
 
     private static boolean isLogThere(Action.StartContainer action, PodMemory memory) {

@@ -9,11 +9,13 @@ import java.time.Duration;
  * @param lowPercent down to which
  * @param minAge an image that has been seen for less long stays
  * @param scope whose images
+ * @param every how often disk use is looked at
  */
-public record ImageRules(int highPercent, int lowPercent, Duration minAge, Scope scope) {
+public record ImageRules(
+        int highPercent, int lowPercent, Duration minAge, Scope scope, Duration every) {
     /** The kubelet's defaults. */
     public static final ImageRules KUBELET =
-            new ImageRules(85, 80, Duration.ofMinutes(2), Scope.BY_ENGINE);
+            new ImageRules(85, 80, Duration.ofMinutes(2), Scope.BY_ENGINE, Duration.ofMinutes(5));
 
     public ImageRules {
         if (lowPercent < 0 || highPercent > 100 || lowPercent >= highPercent) {
@@ -23,6 +25,9 @@ public record ImageRules(int highPercent, int lowPercent, Duration minAge, Scope
         }
         if (minAge.isNegative()) {
             throw new IllegalArgumentException("the minimum age is negative");
+        }
+        if (!every.isPositive()) {
+            throw new IllegalArgumentException("the period is not positive");
         }
     }
 

@@ -133,6 +133,14 @@ public sealed interface Action {
         }
     }
 
+    /** Removes the same of a pod that has ended and is not deleted: its status stays. */
+    record ClearPod() implements Action {
+        @Override
+        public String key() {
+            return "clear-pod";
+        }
+    }
+
     /** Gives up what is in flight under the key. */
     record Cancel(String key) implements Action {}
 

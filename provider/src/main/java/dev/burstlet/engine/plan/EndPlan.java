@@ -38,7 +38,7 @@ final class EndPlan {
             if (ending.remove()) {
                 remove();
             } else {
-                stopSandboxes();
+                leave();
             }
         }
     }
@@ -66,8 +66,35 @@ final class EndPlan {
         kills.beginAll("", situation.now(), true);
         kills.advance();
         if (!situation.observed().anyRunning()) {
-            stopSandboxes();
+            leave();
         }
+    }
+
+    /**
+     * Dead containers stay for who wants to read their logs, but those of an evicted pod go, as
+     * what they take up is what it was evicted for (Kubernetes: node-pressure eviction).
+     */
+    private void leave() {
+        boolean unwanted =
+                switch (draft.memory().remains()) {
+                    case KEPT -> evicted();
+                    case UNWANTED -> true;
+                    case CLEARED -> false;
+                };
+        if (!unwanted) {
+            stopSandboxes();
+        } else if (!messagesUnread() && !heldBack() && draft.memory().inFlight().isEmpty()) {
+            draft.begin(new Action.ClearPod());
+        }
+    }
+
+    private boolean evicted() {
+        @Nullable Ending ending = draft.memory().ending();
+        String reason =
+                ending == null || ending.verdict() == null
+                        ? situation.previous().getReason()
+                        : ending.verdict().reason();
+        return Ending.EVICTED.equals(reason);
     }
 
     private void giveUpMaking() {

@@ -18,6 +18,8 @@ public record Ending(
         String message,
         boolean remove,
         @Nullable Verdict verdict) {
+    /** The reason of a pod that had to go for its node's sake, or for what it took up. */
+    public static final String EVICTED = "Evicted";
 
     /**
      * A pod's failure that is not its containers'.

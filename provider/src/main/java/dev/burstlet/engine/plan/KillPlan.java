@@ -75,18 +75,16 @@ final class KillPlan {
             draft.wakeAt(killing.retryAt());
             return;
         }
-        Duration grace = killing.atOnce() ? Duration.ZERO : left(killing.deadline());
+        Duration grace = left(killing);
         Instant deadline = now.plus(grace);
         draft.begin(
                 new Action.StopContainer(container.id(), container.name(), grace, deadline),
                 deadline);
     }
 
+    /** A stop that one begun now would end before is given up for that one, and no other. */
     private void shorten(PodMemory.InFlight stop, Killing killing) {
-        Instant due =
-                killing.atOnce()
-                        ? killing.deadline()
-                        : killing.deadline().plus(situation.rules().minimumStop());
+        Instant due = situation.now().plus(left(killing));
         if (stop.deadline() != null && due.isBefore(stop.deadline())) {
             draft.cancel(stop.action().key());
         }
@@ -142,8 +140,11 @@ final class KillPlan {
                 .allMatch(c -> draft.memory().instance(c.id()).killing() != null);
     }
 
-    private Duration left(Instant deadline) {
-        Duration left = Duration.between(situation.now(), deadline);
+    private Duration left(Killing killing) {
+        if (killing.atOnce()) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(situation.now(), killing.deadline());
         Duration minimum = situation.rules().minimumStop();
         return left.compareTo(minimum) < 0 ? minimum : left;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ending why the pod is being ended, or null
  * @param finished every container has ended and none will start again
  * @param removed nothing is left on the engine
+ * @param remains what becomes of what a finished pod left on the engine
  */
 public record PodMemory(
         Map<String, ContainerMemory> containers,
@@ -29,9 +30,27 @@ public record PodMemory(
         @Nullable Setback removalSetback,
         @Nullable Ending ending,
         boolean finished,
-        boolean removed) {
+        boolean removed,
+        Remains remains) {
     public static final PodMemory EMPTY =
-            new PodMemory(Map.of(), Map.of(), Map.of(), null, null, null, null, false, false);
+            new PodMemory(
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    false,
+                    Remains.KEPT);
+
+    /** What becomes of the dead containers and volumes of a finished pod that is not deleted. */
+    public enum Remains {
+        KEPT,
+        UNWANTED,
+        CLEARED
+    }
 
     /** Background work; the deadline is that of a stop, else null. */
     public record InFlight(Action action, @Nullable Instant deadline, boolean cancelled) {}
@@ -76,7 +95,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory instance(String id, UnaryOperator<InstanceMemory> change) {
@@ -90,7 +110,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     /** Forgets the instances that are no more. */
@@ -109,7 +130,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory begun(Action action, @Nullable Instant deadline) {
@@ -143,7 +165,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory sandboxSetBack(@Nullable Setback setback) {
@@ -156,7 +179,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     /** The volumes hold this, so the sandbox is as it should be. */
@@ -170,7 +194,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory removalSetBack(@Nullable Setback setback) {
@@ -183,7 +208,8 @@ public record PodMemory(
                 setback,
                 ending,
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory ending(Ending next) {
@@ -196,7 +222,8 @@ public record PodMemory(
                 removalSetback,
                 ending == null ? next : ending.and(next),
                 finished,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory finish() {
@@ -209,7 +236,8 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 true,
-                removed);
+                removed,
+                remains);
     }
 
     public PodMemory remove() {
@@ -222,7 +250,27 @@ public record PodMemory(
                 removalSetback,
                 ending,
                 true,
-                true);
+                true,
+                remains);
+    }
+
+    /** What a finished pod left is to go, unless it has. */
+    public PodMemory unwanted() {
+        return remains == Remains.KEPT ? remains(Remains.UNWANTED) : this;
+    }
+
+    public PodMemory remains(Remains next) {
+        return new PodMemory(
+                containers,
+                instances,
+                inFlight,
+                sandboxSetback,
+                published,
+                removalSetback,
+                ending,
+                finished,
+                removed,
+                next);
     }
 
     private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {

@@ -98,7 +98,9 @@ public final class Summary {
         }
         network(node, pod.network());
         VolumeClaims volumes =
-                specs.apply(pod.key()).map(VolumeClaims::of).orElse(VolumeClaims.UNKNOWN);
+                specs.apply(pod.key())
+                        .map(spec -> VolumeClaims.of(pod.key().name(), spec))
+                        .orElse(VolumeClaims.UNKNOWN);
         volumes(node.putArray("volume"), pod, volumes);
         ephemeralStorage(node, pod, volumes, disk);
         Long processes = pod.usage().processes();

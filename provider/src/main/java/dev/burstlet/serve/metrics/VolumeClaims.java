@@ -1,5 +1,6 @@
 package dev.burstlet.serve.metrics;
 
+import dev.burstlet.pod.ClaimNames;
 import dev.burstlet.pod.HostStats.Filesystem;
 import dev.burstlet.pod.HostStats.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -19,12 +20,13 @@ import java.util.TreeMap;
 record VolumeClaims(Map<String, String> claims, Set<String> onDisk) {
     static final VolumeClaims UNKNOWN = new VolumeClaims(Map.of(), Set.of());
 
-    static VolumeClaims of(PodSpec spec) {
+    static VolumeClaims of(String podName, PodSpec spec) {
         Map<String, String> claims = new HashMap<>();
         Set<String> onDisk = new HashSet<>();
         for (Volume volume : spec.getVolumes()) {
-            if (volume.getPersistentVolumeClaim() != null) {
-                claims.put(volume.getName(), volume.getPersistentVolumeClaim().getClaimName());
+            String claim = ClaimNames.of(podName, volume);
+            if (claim != null) {
+                claims.put(volume.getName(), claim);
             }
             if (volume.getEmptyDir() != null
                     && !"Memory".equals(volume.getEmptyDir().getMedium())) {

@@ -19,7 +19,7 @@ public final class VolumeMetrics {
         Map<Claim, Filesystem> claims = new TreeMap<>();
         for (HostStats.Pod pod : stats.pods()) {
             specs.apply(pod.key())
-                    .map(spec -> VolumeClaims.of(spec).used(pod))
+                    .map(spec -> VolumeClaims.of(pod.key().name(), spec).used(pod))
                     .ifPresent(used ->
                             used.forEach((name, filesystem) ->
                                     claims.put(

@@ -1,6 +1,8 @@
 package dev.burstlet.sync.admission;
 
+import dev.burstlet.pod.AllocatedSpec;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,6 +16,7 @@ import java.util.Map;
  */
 public final class TakenPods {
     private final Map<String, Pod> pods = new LinkedHashMap<>();
+    private final Map<String, PodSpec> counted = new HashMap<>();
     private final Map<String, BigDecimal> used = new HashMap<>();
 
     public static TakenPods of(Collection<Pod> pods) {
@@ -24,9 +27,12 @@ public final class TakenPods {
 
     /** Takes a pod, or its newer form. */
     public void put(Pod pod) {
-        Pod before = pods.put(pod.getMetadata().getUid(), pod);
-        if (before == null || !before.getSpec().equals(pod.getSpec())) {
-            count(pod, 1);
+        String uid = pod.getMetadata().getUid();
+        pods.put(uid, pod);
+        PodSpec allocated = AllocatedSpec.of(pod);
+        PodSpec before = counted.put(uid, allocated);
+        if (before == null || !before.equals(allocated)) {
+            count(allocated, 1);
             if (before != null) {
                 count(before, -1);
             }
@@ -34,7 +40,8 @@ public final class TakenPods {
     }
 
     public void remove(String uid) {
-        Pod gone = pods.remove(uid);
+        pods.remove(uid);
+        PodSpec gone = counted.remove(uid);
         if (gone != null) {
             count(gone, -1);
         }
@@ -52,8 +59,8 @@ public final class TakenPods {
         return used.getOrDefault(resource, BigDecimal.ZERO);
     }
 
-    private void count(Pod pod, int sign) {
-        PodRequests.of(pod.getSpec())
+    private void count(PodSpec spec, int sign) {
+        PodRequests.of(spec)
                 .forEach((name, amount) ->
                         used.merge(name, sign > 0 ? amount : amount.negate(), BigDecimal::add));
     }

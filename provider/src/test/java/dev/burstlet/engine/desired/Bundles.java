@@ -210,6 +210,7 @@ final class Bundles {
                 sandbox(bundle),
                 List.of(ips),
                 image(""),
+                EnvFiles.NONE,
                 null);
     }
 

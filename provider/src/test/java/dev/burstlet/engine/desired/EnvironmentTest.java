@@ -126,7 +126,6 @@ final class EnvironmentTest {
                     env: [{name: X, valueFrom: {resourceFieldRef: {resource: limits.gpu}}}] | Unsupported container resource : limits.gpu
                     env: [{name: X, valueFrom: {resourceFieldRef: {resource: cpu}}}]   | Unsupported container resource : cpu
                     env: [{name: X, valueFrom: {resourceFieldRef: {containerName: no, resource: limits.cpu}}}] | container no not found
-                    env: [{name: X, valueFrom: {fileKeyRef: {volumeName: v, path: p, key: k}}}] | env X: valueFrom.fileKeyRef is not supported
                     """)
     void refuses(String fields, String message) {
         PodBundle bundle =
@@ -187,7 +186,13 @@ final class EnvironmentTest {
                                 """)
                         .build();
 
-        assertThat(Environment.of(bundle, main(bundle), List.of(), TranslationSettings.DEFAULT))
+        assertThat(
+                        Environment.of(
+                                bundle,
+                                main(bundle),
+                                List.of(),
+                                EnvFiles.NONE,
+                                TranslationSettings.DEFAULT))
                 .containsEntry("X", "192.0.2.1");
     }
 
@@ -265,7 +270,7 @@ final class EnvironmentTest {
         TranslationSettings settings =
                 TranslationSettings.DEFAULT.withApiServer("2001:db8::7", 6443);
 
-        assertThat(Environment.of(bundle, main(bundle), List.of(), settings))
+        assertThat(Environment.of(bundle, main(bundle), List.of(), EnvFiles.NONE, settings))
                 .containsEntry("KUBERNETES_SERVICE_HOST", "2001:db8::7")
                 .containsEntry("KUBERNETES_SERVICE_PORT", "6443")
                 .containsEntry("URL", "tcp://[2001:db8::7]:6443");
@@ -288,7 +293,11 @@ final class EnvironmentTest {
 
     private static Map<String, String> variables(PodBundle bundle) {
         return Environment.of(
-                bundle, main(bundle), List.of("10.1.0.5", "fd00::5"), TranslationSettings.DEFAULT);
+                bundle,
+                main(bundle),
+                List.of("10.1.0.5", "fd00::5"),
+                EnvFiles.NONE,
+                TranslationSettings.DEFAULT);
     }
 
     private static io.fabric8.kubernetes.api.model.Container main(PodBundle bundle) {

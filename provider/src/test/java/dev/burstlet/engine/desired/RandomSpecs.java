@@ -62,6 +62,7 @@ public final class RandomSpecs {
             List.of(
                     "name",
                     "key",
+                    "volumeName",
                     "path",
                     "image",
                     "mountPath",
@@ -91,9 +92,7 @@ public final class RandomSpecs {
                     "resourceClaims",
                     "claims",
                     "volumeDevices",
-                    "fileKeyRef",
                     "csi",
-                    "ephemeral",
                     "clusterTrustBundle",
                     "podCertificate",
                     "os",

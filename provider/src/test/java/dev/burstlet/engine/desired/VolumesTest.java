@@ -12,6 +12,7 @@ import dev.burstlet.pod.PodBundle;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,7 +117,7 @@ final class VolumesTest {
                     emptyDir: {medium: HugePages}      | emptyDir.medium: huge pages are not supported
                     hostPath: {path: /x, type: Odd}    | hostPath.type Odd is not known
                     csi: {driver: d}                   | csi: CSI volumes need a driver on the node
-                    ephemeral: {}                      | ephemeral: generic ephemeral volumes need a driver on the node
+                    ephemeral: {}                      | error processing PVC shop/web-v: failed to fetch PVC from API server: persistentvolumeclaims "web-v" not found
                     gitRepo: {repository: r}           | gitRepo: disabled in Kubernetes for security
                     persistentVolumeClaim: {claimName: none} | error processing PVC shop/none: failed to fetch PVC from API server: persistentvolumeclaims "none" not found
                     """)
@@ -238,6 +239,38 @@ final class VolumesTest {
         assertThatThrownBy(() -> Bundles.translator().volumes(bundle))
                 .isInstanceOf(VolumeNotReadyException.class)
                 .hasMessage("MountVolume.SetUp failed for volume \"v\" : " + message);
+    }
+
+    @Test
+    void anEphemeralVolumeIsAClaimOfThePodsOwn() {
+        String owned =
+                """
+                metadata: {namespace: shop, name: web-v, uid: c-1, ownerReferences: [{controller: %s, uid: %s}]}
+                spec: {volumeName: pv}
+                status: {phase: Bound}
+                """;
+        String pv =
+                """
+                metadata: {name: pv}
+                spec: {claimRef: {uid: c-1}, hostPath: {path: /d}}
+                """;
+        Function<String, Source> source =
+                claim -> {
+                    PodBundle bundle =
+                            Bundles.pod("volumes: [{name: v, ephemeral: {}}]")
+                                    .claim("web-v", claim, pv)
+                                    .build();
+                    return Bundles.translator().volumes(bundle).getLast().source();
+                };
+
+        assertThat(source.apply(owned.formatted("true", "uid-1")))
+                .isEqualTo(new Source.HostPath("/d", HostPathType.UNSET));
+        for (String another :
+                List.of(owned.formatted("true", "uid-2"), owned.formatted("false", "uid-1"))) {
+            assertThatThrownBy(() -> source.apply(another))
+                    .hasMessage(
+                            "MountVolume.SetUp failed for volume \"v\" : PVC shop/web-v was not created for pod shop/web (pod is not owner)");
+        }
     }
 
     private static PodBundle claiming(String claim, String pv) {

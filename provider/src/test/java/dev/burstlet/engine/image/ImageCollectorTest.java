@@ -69,7 +69,11 @@ class ImageCollectorTest {
 
     private ImageCollector collector(Scope scope) {
         return new ImageCollector(
-                engine, OWNER, supply, clock, new ImageRules(85, 80, Duration.ofMinutes(2), scope));
+                engine,
+                OWNER,
+                supply,
+                clock,
+                new ImageRules(85, 80, Duration.ofMinutes(2), scope, Duration.ofMinutes(5)));
     }
 
     private void use(String image) throws InterruptedException {

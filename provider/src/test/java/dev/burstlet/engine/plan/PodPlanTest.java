@@ -289,6 +289,24 @@ class PodPlanTest {
                 .containsExactly(new Action.Cancel("stop/a-0"));
     }
 
+    /** As after a preStop hook that took all of it: no second signal, and the two seconds last. */
+    @Test
+    void aStopThatBeganAfterTheGracePeriodIsNotBegunAnew() {
+        for (boolean atOnce : new boolean[] {false, true}) {
+            PlanCase given = pod("Always", A).sandbox(0).running("a");
+            PodMemory late =
+                    PodMemory.EMPTY.ending(
+                            new Ending(NOW.minusSeconds(20), atOnce, "", true, null));
+            Plan first = PodPlan.of(given.situation(), late);
+            assertThat(first.actions())
+                    .filteredOn(Action.StopContainer.class::isInstance)
+                    .hasSize(1);
+
+            given.now(NOW.plusSeconds(1));
+            assertThat(PodPlan.of(given.situation(), first.memory()).actions()).isEmpty();
+        }
+    }
+
     @Test
     void changedLimitsAreGivenInPlaceUnlessTheyNeedARestart() {
         Resources given = new Resources(2, 0, 0, 100, 0, 0);

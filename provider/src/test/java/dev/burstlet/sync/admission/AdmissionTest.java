@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.UUID;
@@ -200,5 +202,42 @@ class AdmissionTest {
                                 + " {requests: {cpu: 500m}}}]",
                         "");
         assertThat(PodRequests.of(pod.getSpec()).get("cpu")).isEqualByComparingTo("1.3");
+    }
+
+    /** 1500m are asked for and 500m allocated, of 2 CPUs. */
+    @ParameterizedTest
+    @CsvSource({"'', OutOfcpu", "PodResizeInProgress, OutOfcpu", "PodResizePending, ''"})
+    void aPodWhoseResizeWaitsTakesWhatItWasGiven(String condition, String reason) {
+        Pod other = pod("containers: [{name: c, resources: {requests: {cpu: 1500m}}}]", "");
+        other.setStatus(
+                Serialization.unmarshal(
+                        """
+                        conditions: [{type: '%s', status: 'True'}]
+                        containerStatuses: [{name: c, allocatedResources: {cpu: 500m}}]
+                        """
+                                .formatted(condition),
+                        PodStatus.class));
+        Pod pod = pod("containers: [{name: c, resources: {requests: {cpu: 1000m}}}]", "");
+        Verdict verdict = decide(Policy.CLOSED, pod, other);
+        assertThat(verdict instanceof Verdict.Rejected no ? no.reason() : "").isEqualTo(reason);
+    }
+
+    @Test
+    void roomComesBackWhenAPodsRequestsShrinkOrWait() {
+        Pod asks = pod("containers: [{name: c, resources: {requests: {cpu: 1500m}}}]", "");
+        TakenPods taken = TakenPods.of(List.of(asks));
+        assertThat(taken.used("cpu")).isEqualByComparingTo("1.5");
+        Pod waits = new PodBuilder(asks).build();
+        waits.setStatus(
+                Serialization.unmarshal(
+                        """
+                        conditions: [{type: PodResizePending, status: 'True'}]
+                        containerStatuses: [{name: c, allocatedResources: {cpu: 500m}}]
+                        """,
+                        PodStatus.class));
+        taken.put(waits);
+        assertThat(taken.used("cpu")).isEqualByComparingTo("0.5");
+        taken.remove(asks.getMetadata().getUid());
+        assertThat(taken.used("cpu")).isEqualByComparingTo("0");
     }
 }
