@@ -3,6 +3,7 @@ package dev.burstlet.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -12,6 +13,7 @@ import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.ContainerStatus.State;
 import dev.burstlet.container.EngineEvent;
 import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.EngineSettings;
 import dev.burstlet.container.Filter;
 import dev.burstlet.container.Labels;
 import dev.burstlet.container.NetworkSpec;
@@ -30,6 +32,8 @@ import dev.burstlet.docker.tool.ToolContainer;
 import dev.burstlet.docker.translate.Names;
 import dev.burstlet.pod.PodKey;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -208,6 +213,50 @@ class DockerEngineIT {
 
         assertThat(network.path("IPAM").path("Config").path(0).path("Subnet").asText())
                 .isEqualTo(subnet);
+    }
+
+    @Test
+    void aNetworkThatMasqueradesMakesWayForOneThatDoesNot() {
+        Owner owner = new Owner(OWNER.cluster(), "routed");
+        NetworkSpec spec = new NetworkSpec(owner, Subnets.next(), null);
+        engine.ensureNetwork(spec);
+        EngineSettings of = DockerImages.settings();
+        EngineSettings routed =
+                new EngineSettings(
+                        of.name(),
+                        of.endpoint(),
+                        of.tls(),
+                        of.insecure(),
+                        of.callTimeout(),
+                        of.parallelism(),
+                        Map.of("masquerade", "false"));
+        try (DockerEngine other = new DockerEngine(routed, InstantSource.system())) {
+            other.ensureNetwork(spec);
+        }
+        JsonNode network =
+                client.call(Budget.QUERY, EngineRequest.get("/networks/" + Names.network(owner)));
+        client.call(Budget.LIFECYCLE, EngineRequest.delete("/networks/" + Names.network(owner)));
+        engine.ensureNetwork(new NetworkSpec(OWNER, SUBNET, null));
+
+        assertThat(network.at("/Options/com.docker.network.bridge.enable_ip_masquerade").asText())
+                .isEqualTo("false");
+        assertThat(network.at("/IPAM/Config/0/Subnet").asText()).isEqualTo(spec.subnet());
+    }
+
+    @Test
+    void aPodsBridgeSendsBackWhatItSendsToItself() throws Exception {
+        Path ports = Path.of("/sys/class/net/bl-" + lastOf(Names.network(OWNER), 12) + "/brif");
+        assumeTrue(Files.isDirectory(ports), "the engine's bridges are not of this machine");
+        engine.runPodSandbox(pod(Dns.HOST));
+        try (Stream<Path> modes = Files.list(ports)) {
+            assertThat(modes.map(port -> port.resolve("hairpin_mode")))
+                    .isNotEmpty()
+                    .allSatisfy(mode -> assertThat(mode).content().isEqualToIgnoringNewLines("1"));
+        }
+    }
+
+    private static String lastOf(String text, int characters) {
+        return text.substring(text.length() - characters);
     }
 
     @Test

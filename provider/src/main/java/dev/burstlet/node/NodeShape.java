@@ -124,10 +124,14 @@ final class NodeShape {
         return addresses;
     }
 
-    /** A host that does not answer has not lost its capacity. */
+    /**
+     * What the host has, over what is there: a host that does not answer has not lost its capacity,
+     * and extended resources that others advertise on the node stay ("Node-level extended
+     * resources" of the Kubernetes documentation).
+     */
     private Map<String, Quantity> capacity(NodeStatus before) {
         Map<String, Quantity> capacity = new TreeMap<>();
-        if (host.capacity().isEmpty() && before.getCapacity() != null) {
+        if (before.getCapacity() != null) {
             capacity.putAll(before.getCapacity());
         }
         capacity.putAll(host.capacity());

@@ -45,6 +45,11 @@ public final class Quantities {
         return resources == null ? null : resources.get(name);
     }
 
+    /** Whether a resource is an extended one: of a domain that is not Kubernetes' own. */
+    public static boolean isExtended(String name) {
+        return name.contains("/") && !name.contains("kubernetes.io/");
+    }
+
     /** A plain quantity of this number. */
     public static Quantity of(BigDecimal value) {
         BigDecimal plain = value.stripTrailingZeros();

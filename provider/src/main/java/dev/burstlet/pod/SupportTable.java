@@ -72,9 +72,9 @@ final class SupportTable {
             + containers[].resizePolicy/**
             + containers[].resources
             ! containers[].resources.claims/** | dynamic resource allocation is not supported
-            ~ containers[].resources.limits | extended resources where the host is configured to have them
+            ~ containers[].resources.limits | extended resources are counted; no device is given to a container
             ! containers[].resources.limits{hugepages-*} | huge pages are not supported
-            ~ containers[].resources.requests | extended resources where the host is configured to have them
+            ~ containers[].resources.requests | extended resources are counted; no device is given to a container
             ! containers[].resources.requests{hugepages-*} | huge pages are not supported
             + containers[].restartPolicy
             + containers[].restartPolicyRules/**

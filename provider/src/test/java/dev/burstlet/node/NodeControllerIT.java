@@ -196,6 +196,36 @@ class NodeControllerIT {
     }
 
     @Test
+    void keepsTheExtendedResourcesThatOthersAdvertise() {
+        NodeController controller = start();
+        awaitNode(NodeControllerIT::ready);
+        client.nodes()
+                .withName(name)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"capacity\":{\"example.com/dongle\":\"4\"}}}");
+
+        Node with =
+                awaitNode(seen ->
+                        seen.getStatus().getAllocatable().containsKey("example.com/dongle"));
+        controller.hostChanged(host(false, Instant.EPOCH, "gone"));
+        controller.hostChanged(host(true, Instant.EPOCH, ""));
+
+        assertThat(with.getStatus().getCapacity())
+                .containsEntry("example.com/dongle", new Quantity("4"));
+        await().atMost(PATIENCE)
+                .during(Duration.ofSeconds(2))
+                .until(() ->
+                        client.nodes()
+                                .withName(name)
+                                .get()
+                                .getStatus()
+                                .getAllocatable()
+                                .containsKey("example.com/dongle"));
+    }
+
+    @Test
     void repairsWhatIsOursAndKeepsWhatIsOthers() {
         start();
         awaitNode(NodeControllerIT::ready);

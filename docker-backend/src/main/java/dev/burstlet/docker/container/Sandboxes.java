@@ -171,6 +171,9 @@ public final class Sandboxes {
         EngineAnswer started = calls.start(id);
         if (started.ok() || started.status() == 304) {
             made.accept(id);
+            if (!spec.namespaces().hostNetwork()) {
+                network.joined(spec.owner());
+            }
             return new Made.Running(id);
         }
         BackendException failure = startFailure(started);

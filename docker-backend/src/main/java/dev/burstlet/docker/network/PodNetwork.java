@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The bridge network that the pods of one owner join, with a subnet of its own. */
 public final class PodNetwork {
+    private static final String MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade";
+
     private final EngineClient client;
     private final NetworkOptions options;
+    private final Hairpin hairpin = new Hairpin();
     private final Map<Owner, NetworkSpec> wanted = new ConcurrentHashMap<>();
     private volatile @Nullable Subnet latest;
 
@@ -37,8 +40,8 @@ public final class PodNetwork {
     /**
      * Makes the network, or takes the one that is there.
      *
-     * @throws BackendException CONFLICT where one with another subnet is in use, or where the
-     *     subnet is taken on the host
+     * @throws BackendException CONFLICT where one of another form is in use, or where the subnet is
+     *     taken on the host
      */
     public void ensure(NetworkSpec spec) {
         wanted.put(spec.owner(), spec);
@@ -53,6 +56,17 @@ public final class PodNetwork {
             found = create(name, spec);
         }
         latest = subnet(found);
+        hairpin.allow(bridge(name));
+    }
+
+    /** A sandbox has joined the network of an owner. */
+    public void joined(Owner owner) {
+        hairpin.allow(bridge(Names.network(owner)));
+    }
+
+    /** Interface names have at most 15 characters. */
+    private static String bridge(String network) {
+        return "bl-" + network.substring(network.length() - 12);
     }
 
     /** Makes the network of an owner again as it was last wanted. */
@@ -128,12 +142,9 @@ public final class PodNetwork {
             ipam.putArray("Config").addObject().put("Subnet", spec.subnet());
         }
         ObjectNode driver = body.putObject("Options");
-        // Interface names have at most 15 characters.
-        driver.put("com.docker.network.bridge.name", "bl-" + name.substring(name.length() - 12));
+        driver.put("com.docker.network.bridge.name", bridge(name));
         driver.put("com.docker.network.bridge.enable_icc", "true");
-        driver.put(
-                "com.docker.network.bridge.enable_ip_masquerade",
-                Boolean.toString(options.masquerade()));
+        driver.put(MASQUERADE, Boolean.toString(options.masquerade()));
         if (spec.mtu() != null) {
             driver.put("com.docker.network.driver.mtu", spec.mtu().toString());
         }
@@ -144,11 +155,11 @@ public final class PodNetwork {
         return body;
     }
 
-    /**
-     * Whether a network that is there is as it is wanted; a subnet is the only thing that counts.
-     */
-    private static boolean fits(JsonNode network, NetworkSpec spec) {
-        return spec.subnet() == null || spec.subnet().equals(subnet(network).cidr());
+    /** Whether a network that is there is as it is wanted, as far as that can be told. */
+    private boolean fits(JsonNode network, NetworkSpec spec) {
+        boolean masqueraded = network.path("Options").path(MASQUERADE).asBoolean(true);
+        return masqueraded == options.masquerade()
+                && (spec.subnet() == null || spec.subnet().equals(subnet(network).cidr()));
     }
 
     private void discard(String name, JsonNode network, NetworkSpec spec) {
@@ -162,7 +173,8 @@ public final class PodNetwork {
                             + " has subnet "
                             + subnet(network).cidr()
                             + " where "
-                            + spec.subnet()
+                            + (spec.subnet() == null ? "any" : spec.subnet())
+                            + (options.masquerade() ? "" : " without masquerading")
                             + " is wanted, and "
                             + network.path("Containers").size()
                             + " containers are in it");

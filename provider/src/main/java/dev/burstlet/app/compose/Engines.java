@@ -108,6 +108,6 @@ final class Engines {
                 docker.insecure(),
                 Duration.ofSeconds(docker.timeoutSeconds()),
                 docker.parallelism(),
-                Map.of());
+                Map.of("masquerade", docker.masquerade().toString()));
     }
 }

@@ -9,7 +9,12 @@ public record Docker(
         @Key("Certificates for tcp") @Nullable Tls tls,
         @Key(value = "Allow tcp without TLS", byDefault = "false") Boolean insecure,
         @Key(value = "Lifecycle calls at once", byDefault = "16") Integer parallelism,
-        @Key(value = "Seconds until a call is given up", byDefault = "30") Integer timeoutSeconds) {
+        @Key(value = "Seconds until a call is given up", byDefault = "30") Integer timeoutSeconds,
+        @Key(
+                        value =
+                                "Whether what leaves its pods' subnet gets the host's address; false where the network routes pods' addresses",
+                        byDefault = "true")
+                Boolean masquerade) {
     public Docker {
         if (endpoint == null || !endpoint.matches("unix:///.+|tcp://.+:\\d+")) {
             throw new IllegalArgumentException(
@@ -18,6 +23,7 @@ public record Docker(
         insecure = Objects.requireNonNullElse(insecure, false);
         parallelism = Objects.requireNonNullElse(parallelism, 16);
         timeoutSeconds = Objects.requireNonNullElse(timeoutSeconds, 30);
+        masquerade = Objects.requireNonNullElse(masquerade, true);
         if (endpoint.startsWith("tcp:") && tls == null && !insecure) {
             throw new IllegalArgumentException(
                     "endpoint: tcp needs tls.ca, tls.certificate and tls.key, or insecure: true");

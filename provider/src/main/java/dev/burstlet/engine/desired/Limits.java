@@ -94,11 +94,10 @@ final class Limits {
     }
 
     /**
-     * The first resource that this host cannot give, or null.
-     *
-     * @param offered the extended resources that it can
+     * The first resource that this host cannot give, or null. Extended resources are counted by the
+     * scheduler and at admission, whoever advertises them.
      */
-    static @Nullable String unsupported(Container container, Set<String> offered) {
+    static @Nullable String unsupported(Container container) {
         ResourceRequirements resources = container.getResources();
         if (resources == null) {
             return null;
@@ -106,7 +105,7 @@ final class Limits {
         return Quantities.max(resources.getRequests(), resources.getLimits()).entrySet().stream()
                 .filter(e -> Quantities.positive(e.getValue()))
                 .map(Map.Entry::getKey)
-                .filter(name -> !NATIVE.contains(name) && !offered.contains(name))
+                .filter(name -> !NATIVE.contains(name) && !Quantities.isExtended(name))
                 .findFirst()
                 .orElse(null);
     }

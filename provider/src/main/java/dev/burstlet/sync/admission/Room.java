@@ -1,5 +1,6 @@
 package dev.burstlet.sync.admission;
 
+import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -44,6 +45,10 @@ final class Room {
         }
         Map<String, BigDecimal> wanted = PodRequests.of(spec);
         wanted.values().removeIf(amount -> amount.signum() == 0);
+        // Cluster-level extended resources are a scheduler extender's: the node knows nothing of
+        // them.
+        wanted.keySet()
+                .removeIf(name -> Quantities.isExtended(name) && !allocatable.containsKey(name));
         if (wanted.isEmpty()) {
             return lacks;
         }

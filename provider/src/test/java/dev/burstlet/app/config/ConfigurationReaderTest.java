@@ -32,7 +32,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.management()).isNull();
         Node node = configuration.nodes().getFirst();
         assertThat(node.docker())
-                .isEqualTo(new Docker("unix:///var/run/docker.sock", null, false, 16, 30));
+                .isEqualTo(new Docker("unix:///var/run/docker.sock", null, false, 16, 30, true));
         assertThat(node.listen()).isEqualTo("0.0.0.0:10250");
         assertThat(node.pods()).isEqualTo(110);
         assertThat(node.taints()).containsExactly("virtual-kubelet.io/provider=docker:NoSchedule");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.container.Resources;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.Set;
+import io.fabric8.kubernetes.api.model.Quantity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,16 +103,17 @@ final class LimitsTest {
     }
 
     @Test
-    void onlyWhatTheHostHasIsGiven() {
+    void extendedResourcesAreGivenAndUnknownOnesAreNot() {
         Pod pod =
                 Bundles.container(
-                                "resources: {limits: {nvidia.com/gpu: 1, cpu: 1, example.com/x: 0}}")
+                                "resources: {limits: {nvidia.com/gpu: 1, cpu: 1, hugepages-2Mi: 0}}")
                         .build()
                         .pod();
         var container = pod.getSpec().getContainers().getFirst();
 
-        assertThat(Limits.unsupported(container, Set.of())).isEqualTo("nvidia.com/gpu");
-        assertThat(Limits.unsupported(container, Set.of("nvidia.com/gpu"))).isNull();
+        assertThat(Limits.unsupported(container)).isNull();
+        container.getResources().getLimits().put("hugepages-2Mi", new Quantity("1"));
+        assertThat(Limits.unsupported(container)).isEqualTo("hugepages-2Mi");
     }
 
     private static PodSpecs.Member member(Pod pod, String name) {

@@ -27,7 +27,7 @@ class AdmissionTest {
                       taints: [{key: gone, effect: NoExecute}, {key: soft, effect: NoSchedule}]
                     status:
                       nodeInfo: {operatingSystem: linux}
-                      allocatable: {cpu: "2", memory: 1Gi, pods: "2"}
+                      allocatable: {cpu: "2", memory: 1Gi, pods: "2", example.com/gpu: "2"}
                     """,
                     Node.class);
 
@@ -72,8 +72,9 @@ class AdmissionTest {
                         + " cpu, requested: 2500, used: 0, capacity: 2000",
                 "containers: [{name: c, resources: {limits: {memory: 2Gi}}}] | OutOfmemory |"
                         + " requested: 2147483648",
-                "containers: [{name: c, resources: {requests: {example.com/gpu: 1}}}] |"
-                        + " OutOfexample.com/gpu | capacity: 0",
+                "containers: [{name: c, resources: {requests: {example.com/gpu: 3}}}] |"
+                        + " OutOfexample.com/gpu | capacity: 2",
+                "containers: [{name: c, resources: {requests: {example.com/of-the-cluster: 1}}}] | | ",
                 "securityContext: {supplementalGroupsPolicy: Strict} |"
                         + " SupplementalGroupsPolicyNotSupported | is not supported in this node",
                 "hostNetwork: true | UnexpectedAdmissionError | spec.hostNetwork",
