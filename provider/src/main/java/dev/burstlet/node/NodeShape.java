@@ -124,16 +124,31 @@ final class NodeShape {
         return addresses;
     }
 
-    /** A host that does not answer has not lost its capacity. */
+    /**
+     * A host that does not answer has not lost its capacity; extended resources that others wrote
+     * into the status are theirs to take away.
+     */
     private Map<String, Quantity> capacity(NodeStatus before) {
         Map<String, Quantity> capacity = new TreeMap<>();
         if (host.capacity().isEmpty() && before.getCapacity() != null) {
             capacity.putAll(before.getCapacity());
         }
+        if (before.getCapacity() != null) {
+            before.getCapacity()
+                    .forEach((name, amount) -> {
+                        if (extended(name)) {
+                            capacity.put(name, amount);
+                        }
+                    });
+        }
         capacity.putAll(host.capacity());
         capacity.putAll(settings.resources().extra());
         capacity.put("pods", new Quantity(Long.toString(settings.resources().pods())));
         return capacity;
+    }
+
+    private static boolean extended(String resource) {
+        return resource.contains("/") && !resource.contains("kubernetes.io/");
     }
 
     private Map<String, Quantity> allocatable(Map<String, Quantity> capacity) {

@@ -45,7 +45,11 @@ final class Limits {
         Quantity memory =
                 orElse(limits.get(PodResources.MEMORY), podLimits.get(PodResources.MEMORY));
         return new Resources(
-                shares(Quantities.millis(requests, PodResources.CPU)),
+                // Where nothing is requested, the limit is, the pod's own one too.
+                shares(
+                        requests.containsKey(PodResources.CPU)
+                                ? Quantities.millis(requests, PodResources.CPU)
+                                : Quantities.millis(cpu)),
                 quota(Quantities.millis(cpu)),
                 PERIOD_MICROS,
                 Quantities.whole(memory),
@@ -94,11 +98,10 @@ final class Limits {
     }
 
     /**
-     * The first resource that this host cannot give, or null.
-     *
-     * @param offered the extended resources that it can
+     * The first resource that no host of ours can give, or null. An extended resource is not one:
+     * where the host has nothing for it, it is counted by the node or the cluster, no more.
      */
-    static @Nullable String unsupported(Container container, Set<String> offered) {
+    static @Nullable String unsupported(Container container) {
         ResourceRequirements resources = container.getResources();
         if (resources == null) {
             return null;
@@ -106,7 +109,7 @@ final class Limits {
         return Quantities.max(resources.getRequests(), resources.getLimits()).entrySet().stream()
                 .filter(e -> Quantities.positive(e.getValue()))
                 .map(Map.Entry::getKey)
-                .filter(name -> !NATIVE.contains(name) && !offered.contains(name))
+                .filter(name -> !NATIVE.contains(name) && !name.contains("/"))
                 .findFirst()
                 .orElse(null);
     }

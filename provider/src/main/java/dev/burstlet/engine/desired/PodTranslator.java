@@ -120,7 +120,7 @@ public final class PodTranslator {
                                 ConfigException.container(
                                         "container %s not found".formatted(context.name())));
         Container container = member.spec();
-        String resource = Limits.unsupported(container, settings.extendedResources());
+        String resource = Limits.unsupported(container);
         if (resource != null) {
             throw ConfigException.container(
                     "resources: this host has no %s to give".formatted(resource));

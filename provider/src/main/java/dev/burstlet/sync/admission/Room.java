@@ -44,6 +44,8 @@ final class Room {
         }
         Map<String, BigDecimal> wanted = PodRequests.of(spec);
         wanted.values().removeIf(amount -> amount.signum() == 0);
+        // An extended resource that the node does not know may be one of the cluster's.
+        wanted.keySet().removeIf(name -> extended(name) && !allocatable.containsKey(name));
         if (wanted.isEmpty()) {
             return lacks;
         }
@@ -55,6 +57,10 @@ final class Room {
             }
         });
         return lacks;
+    }
+
+    private static boolean extended(String name) {
+        return name.contains("/") && !name.contains("kubernetes.io/");
     }
 
     private static BigDecimal amount(@Nullable Quantity quantity) {
