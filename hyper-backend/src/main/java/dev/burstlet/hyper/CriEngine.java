@@ -94,10 +94,16 @@ final class CriEngine implements ContainerEngine {
                         deadlines,
                         options.runtimeHandler(),
                         cgroups);
+        images = new Images(connection, profile::facts, deadlines);
         containers =
                 new Containers(
-                        connection, profile::facts, sandboxes, translation, deadlines, volumes);
-        images = new Images(connection, profile::facts, deadlines);
+                        connection,
+                        profile::facts,
+                        sandboxes,
+                        images,
+                        translation,
+                        deadlines,
+                        volumes);
         processes = new Processes(connection, containers);
         LoopbackRelay relay =
                 new LoopbackRelay(

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.burstlet.container.ExecResult;
 import dev.burstlet.hyper.cri.Containers;
 import dev.burstlet.hyper.cri.CriConnection;
+import dev.burstlet.hyper.cri.CriErrors;
 import dev.burstlet.hyper.proto.cri.AttachRequest;
 import dev.burstlet.hyper.proto.cri.ContainerState;
 import dev.burstlet.hyper.proto.cri.ContainerStatus;
@@ -101,11 +102,12 @@ final class Processes {
             String containerId, List<String> command, Duration timeout, int outputLimitBytes)
             throws InterruptedException {
         requireRunning(containerId);
+        String what = "exec in " + containerId;
         long seconds = Math.max(1, timeout.plusNanos(999_999_999).toSeconds());
         try {
             ExecSyncResponse response =
                     connection.runtime(
-                            "exec in " + containerId,
+                            what,
                             timeout.plus(BEYOND_TIMEOUT),
                             stub ->
                                     stub.execSync(
@@ -120,7 +122,7 @@ final class Processes {
             if (Thread.interrupted()) {
                 throw new InterruptedException(e.getMessage());
             }
-            throw e;
+            throw CriErrors.bare(e, what);
         }
     }
 

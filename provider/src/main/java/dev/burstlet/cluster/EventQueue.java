@@ -29,7 +29,8 @@ public final class EventQueue implements AutoCloseable {
     /** Between two events while pods wait for the API server. */
     private static final Duration GIVING_WAY = Duration.ofMillis(250);
 
-    private static final String COMPONENT = "burstlet";
+    /** A node's events are a kubelet's, by whose name tools and tests select them. */
+    private static final String COMPONENT = "kubelet";
 
     private final Cluster cluster;
     private final BlockingQueue<Occurrence> queue = new ArrayBlockingQueue<>(CAPACITY);
@@ -141,7 +142,7 @@ public final class EventQueue implements AutoCloseable {
                 StrategicPatch.object()
                         .put("count", count)
                         .put("lastTimestamp", timestamp(occurrence.time()))
-                        .put("message", occurrence.message());
+                        .put("message", shortened(occurrence.message()));
         try {
             cluster.call(
                     Cluster.Budget.EVENT,

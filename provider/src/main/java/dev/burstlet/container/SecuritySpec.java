@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a process may do. Null or empty is the engine's default.
  *
  * @param user the number, or null for the image's own user
- * @param group the number; needs {@code user}
+ * @param group the number, with the image's own user where there is no {@code user}; or null for
+ *     the group that the image's accounts give to the user
  * @param supplementalGroups further group numbers, fsGroup among them
  * @param seccomp {@code RuntimeDefault}, {@code Unconfined}, or the profile's JSON text
  * @param apparmor profile name, {@code unconfined}, or empty for the default

@@ -28,16 +28,23 @@ sealed interface Letter {
      * It is to end, and fail, for the node's sake or its own.
      *
      * @param reason of its status and of the event
-     * @param disruption the message of condition DisruptionTarget
+     * @param disruption the message of condition DisruptionTarget, or null where it is the pod's
+     *     own doing
      * @param grace null for the pod's own
      */
-    record Failed(String reason, String message, String disruption, @Nullable Duration grace)
+    record Failed(
+            String reason, String message, @Nullable String disruption, @Nullable Duration grace)
             implements Letter {
         private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
 
         /** As the kubelet, with a second for an orderly end. */
         static Failed evicted(String message) {
             return new Failed(Ending.EVICTED, message, message, EVICTION_GRACE);
+        }
+
+        /** For what the pod itself used beyond its limits, which is no disruption by the node. */
+        static Failed exceeded(String message) {
+            return new Failed("Evicted", message, null, EVICTION_GRACE);
         }
     }
 

@@ -53,7 +53,7 @@ final class StorageWatch {
         var spec = wanted.bundle().pod().getSpec();
         if (StorageRules.limited(spec)) {
             StorageRules.exceeded(spec, engine.diskUsage(owner, worker.key()))
-                    .ifPresent(message -> worker.post(Letter.Failed.evicted(message)));
+                    .ifPresent(message -> worker.post(Letter.Failed.exceeded(message)));
         }
     }
 }

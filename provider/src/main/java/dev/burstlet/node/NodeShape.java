@@ -1,6 +1,7 @@
 package dev.burstlet.node;
 
 import dev.burstlet.pod.HostDescription;
+import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.ContainerImage;
 import io.fabric8.kubernetes.api.model.DaemonEndpoint;
 import io.fabric8.kubernetes.api.model.Node;
@@ -125,14 +126,21 @@ final class NodeShape {
     }
 
     /**
-     * What the host has, over what is there: a host that does not answer has not lost its capacity,
-     * and extended resources that others advertise on the node stay ("Node-level extended
-     * resources" of the Kubernetes documentation).
+     * A host that does not answer has not lost its capacity; extended resources that others wrote
+     * into the status are theirs to take away.
      */
     private Map<String, Quantity> capacity(NodeStatus before) {
         Map<String, Quantity> capacity = new TreeMap<>();
-        if (before.getCapacity() != null) {
+        if (host.capacity().isEmpty() && before.getCapacity() != null) {
             capacity.putAll(before.getCapacity());
+        }
+        if (before.getCapacity() != null) {
+            before.getCapacity()
+                    .forEach((name, amount) -> {
+                        if (Quantities.isExtended(name)) {
+                            capacity.put(name, amount);
+                        }
+                    });
         }
         capacity.putAll(host.capacity());
         capacity.putAll(settings.resources().extra());

@@ -72,9 +72,9 @@ final class SupportTable {
             + containers[].resizePolicy/**
             + containers[].resources
             ! containers[].resources.claims/** | dynamic resource allocation is not supported
-            ~ containers[].resources.limits | extended resources are counted; no device is given to a container
+            ~ containers[].resources.limits | extended resources are counted; the host gives those that it is configured to have
             ! containers[].resources.limits{hugepages-*} | huge pages are not supported
-            ~ containers[].resources.requests | extended resources are counted; no device is given to a container
+            ~ containers[].resources.requests | extended resources are counted; the host gives those that it is configured to have
             ! containers[].resources.requests{hugepages-*} | huge pages are not supported
             + containers[].restartPolicy
             + containers[].restartPolicyRules/**
@@ -85,7 +85,7 @@ final class SupportTable {
             + containers[].securityContext.privileged | by policy
             ~ containers[].securityContext.procMount | where the engine can unmask /proc
             + containers[].securityContext.readOnlyRootFilesystem
-            ~ containers[].securityContext.runAsGroup | needs runAsUser where the image's user is a name
+            + containers[].securityContext.runAsGroup
             + containers[].securityContext.runAsNonRoot
             + containers[].securityContext.runAsUser
             ~ containers[].securityContext.seLinuxOptions/** | no effect on a host without SELinux, as on any such node
@@ -147,7 +147,7 @@ final class SupportTable {
             + securityContext.fsGroup
             + securityContext.fsGroupChangePolicy
             - securityContext.seLinuxChangePolicy | volumes are not relabelled
-            ~ securityContext.runAsGroup | needs runAsUser where the image's user is a name
+            + securityContext.runAsGroup
             + securityContext.runAsNonRoot
             + securityContext.runAsUser
             ~ securityContext.seLinuxOptions/** | no effect on a host without SELinux, as on any such node

@@ -1,5 +1,6 @@
 package dev.burstlet.sync;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -66,12 +67,14 @@ final class StatusMerge {
      */
     static PodStatus ended(PodStatus merged, Pod pod, Instant now) {
         PodStatus status = new PodStatusBuilder(merged).build();
-        status.setContainerStatuses(lost(pod, status.getContainerStatuses()));
+        boolean initialized = initialized(pod, status);
+        if (initialized) {
+            status.setContainerStatuses(lost(pod, status.getContainerStatuses()));
+        }
         if (!isTerminal(status)) {
             boolean well =
-                    status.getContainerStatuses().stream()
-                            .allMatch(container ->
-                                    container.getState().getTerminated().getExitCode() == 0);
+                    initialized
+                            && status.getContainerStatuses().stream().allMatch(StatusMerge::isWell);
             status.setPhase(well ? "Succeeded" : "Failed");
         }
         for (PodCondition condition : status.getConditions()) {
@@ -85,6 +88,40 @@ final class StatusMerge {
             }
         }
         return status;
+    }
+
+    /**
+     * The same of a pod that is being deleted, which is all that its newest generation asks for.
+     * Told with what else there is to tell, as it is not worth a write of its own.
+     */
+    static PodStatus ending(PodStatus merged, Pod pod) {
+        @Nullable Long generation = pod.getMetadata().getGeneration();
+        PodStatus status = new PodStatusBuilder(merged).withObservedGeneration(generation).build();
+        status.getConditions().stream()
+                .filter(condition -> OWNED.contains(condition.getType()))
+                .forEach(condition -> condition.setObservedGeneration(generation));
+        return status;
+    }
+
+    private static boolean isWell(ContainerStatus container) {
+        return container.getState().getTerminated().getExitCode() == 0;
+    }
+
+    /** Whether the pod came so far that its main containers may have run. */
+    private static boolean initialized(Pod pod, PodStatus status) {
+        List<Container> inits = pod.getSpec().getInitContainers();
+        if (inits.isEmpty()
+                || status.getContainerStatuses().stream()
+                        .anyMatch(
+                                c -> c.getContainerID() != null && !c.getContainerID().isEmpty())) {
+            return true;
+        }
+        Container last = inits.getLast();
+        ContainerStatus of = byName(status.getInitContainerStatuses()).get(last.getName());
+        return of != null
+                && ("Always".equals(last.getRestartPolicy())
+                        ? Boolean.TRUE.equals(of.getStarted())
+                        : isEnded(of) && isWell(of));
     }
 
     private static List<ContainerStatus> lost(Pod pod, List<ContainerStatus> known) {

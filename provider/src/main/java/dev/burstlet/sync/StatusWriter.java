@@ -87,6 +87,9 @@ final class StatusWriter {
         if (wanted.equals(api)) {
             return over;
         }
+        if (now.isDeleting()) {
+            wanted = StatusMerge.ending(wanted, pod);
+        }
         ObjectNode changes =
                 StrategicPatch.diff(StrategicPatch.tree(api), StrategicPatch.tree(wanted));
         if (!changes.isEmpty()) {

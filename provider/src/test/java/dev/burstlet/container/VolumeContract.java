@@ -117,6 +117,19 @@ public interface VolumeContract extends EngineContract {
     }
 
     @Test
+    default void aPartThatIsMissingIsMadeWithTheVolumesMode() {
+        TestPod pod = bench().pod().scratch("data").run();
+        String id =
+                pod.container("c")
+                        .mount("data", "made/deep", "/part", false)
+                        .user(1000, 1000L)
+                        .command("sleep", "3600")
+                        .start();
+
+        assertThat(bench().sh(id, "touch /part/mine; ls /part")).isEqualTo("mine");
+    }
+
+    @Test
     default void readOnlyMountCannotBeWritten() {
         TestPod pod = bench().pod().scratch("data").run();
         String id =

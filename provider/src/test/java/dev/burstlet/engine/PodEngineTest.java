@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -180,15 +181,15 @@ public class PodEngineTest {
                 .containsExactly("first", "second");
         assertThat(report.status().getInitContainerStatuses()).allMatch(ContainerStatus::getReady);
         assertThat(condition(report, "Initialized")).isEqualTo("True");
-        listener.awaitEvent("Started", "Started container main");
+        listener.awaitEvent("Started", "spec.containers{main}");
         assertThat(
                         listener.events().stream()
                                 .filter(e -> e.reason().equals("Started"))
-                                .map(e -> e.message()))
+                                .map(e -> e.fieldPath() + ": " + e.message()))
                 .containsExactly(
-                        "Started container first",
-                        "Started container second",
-                        "Started container main");
+                        "spec.initContainers{first}: Container started",
+                        "spec.initContainers{second}: Container started",
+                        "spec.containers{main}: Container started");
     }
 
     @Test
@@ -310,6 +311,53 @@ public class PodEngineTest {
         PodReport report = await(pod, "failed", r -> phase(r).equals("Failed"));
         assertThat(main(report).getState().getTerminated().getMessage()).isEqualTo("why");
         assertThat(main(report).getState().getTerminated().getExitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void ofALongTerminationMessageTheEndIsTold() {
+        String words = "echo -n " + "x".repeat(5000) + "end > /dev/termination-log; exit 1";
+        Pod pod = pod("wordy", "Never", container("main", words));
+        pods().createPod(bundle(pod));
+
+        PodReport report = await(pod, "failed", r -> phase(r).equals("Failed"));
+        assertThat(main(report).getState().getTerminated().getMessage())
+                .hasSize(4096)
+                .endsWith("xend");
+    }
+
+    @Test
+    void aSidecarThatHasEndedIsNotReady() {
+        Container sidecar = container("helper", "sleep 1000");
+        sidecar.setRestartPolicy("Always");
+        Pod pod =
+                new PodBuilder(pod("helped", "Never", container("main", "exit 0")))
+                        .editSpec()
+                        .withInitContainers(sidecar)
+                        .endSpec()
+                        .build();
+        pods().createPod(bundle(pod));
+
+        PodReport report = await(pod, "succeeded", r -> phase(r).equals("Succeeded"));
+        assertThat(report.status().getInitContainerStatuses().getFirst().getReady()).isFalse();
+    }
+
+    @Test
+    void aProbeWhoseCommandCannotStartTellsNothing() {
+        Container main = container("main", "sleep 1000");
+        main.setLivenessProbe(
+                new ProbeBuilder()
+                        .withNewExec()
+                        .withCommand("/no/such")
+                        .endExec()
+                        .withPeriodSeconds(1)
+                        .withFailureThreshold(1)
+                        .build());
+        Pod pod = pod("probed", "Always", main);
+        running(pod);
+
+        assertThat(listener.awaitEvent("Unhealthy").message())
+                .startsWith("Liveness probe errored and resulted in unknown state: ");
+        assertThat(listener.reasons()).doesNotContain("Killing");
     }
 
     private PodReport running(Pod pod) {

@@ -67,13 +67,13 @@ public final class RecordingListener implements PodListener {
                                 .orElse(null));
     }
 
-    public PodEvent awaitEvent(String reason, String message) {
+    public PodEvent awaitEvent(String reason, String fieldPath) {
         return await(
-                "event " + reason + ": " + message,
+                "event " + reason + " of " + fieldPath,
                 () ->
                         events.stream()
                                 .filter(e -> e.reason().equals(reason))
-                                .filter(e -> e.message().equals(message))
+                                .filter(e -> fieldPath.equals(e.fieldPath()))
                                 .findFirst()
                                 .orElse(null));
     }

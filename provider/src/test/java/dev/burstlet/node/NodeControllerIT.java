@@ -249,6 +249,23 @@ class NodeControllerIT {
     }
 
     @Test
+    void keepsExtendedResourcesThatOthersWroteIntoItsStatus() {
+        start();
+        awaitNode(NodeControllerIT::ready);
+        client.nodes()
+                .withName(name)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"capacity\":{\"example.com/widget\":\"3\"}}}");
+        Node node =
+                awaitNode(
+                        now -> now.getStatus().getAllocatable().containsKey("example.com/widget"));
+        assertThat(node.getStatus().getCapacity())
+                .containsEntry("example.com/widget", new Quantity("3"));
+    }
+
+    @Test
     void saysWhichHostIsAwayAndComesBack() {
         NodeController controller = start();
         awaitNode(NodeControllerIT::ready);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
@@ -125,5 +126,57 @@ class StatusMergeTest {
         assertThat(over.getContainerStatuses())
                 .extracting(status -> status.getState().getTerminated().getReason())
                 .containsExactly(null, "ContainerStatusUnknown");
+    }
+
+    @Test
+    void containersOfAPodThatEndedBeforeItsInitContainersWereNeverThere() {
+        Pod pod =
+                new PodBuilder()
+                        .withNewSpec()
+                        .addNewInitContainer()
+                        .withName("init")
+                        .endInitContainer()
+                        .addNewContainer()
+                        .withName("a")
+                        .endContainer()
+                        .endSpec()
+                        .build();
+        PodStatus told =
+                status("Pending")
+                        .addToInitContainerStatuses(ended("init", 1))
+                        .addNewContainerStatus()
+                        .withName("a")
+                        .withNewState()
+                        .withNewWaiting()
+                        .withReason("PodInitializing")
+                        .endWaiting()
+                        .endState()
+                        .endContainerStatus()
+                        .build();
+        PodStatus over = StatusMerge.ended(told, pod, Instant.EPOCH);
+        assertThat(over.getPhase()).isEqualTo("Failed");
+        assertThat(over.getContainerStatuses())
+                .extracting(status -> status.getState().getWaiting().getReason())
+                .containsExactly("PodInitializing");
+    }
+
+    @Test
+    void whatIsToldOfADeletedPodIsOfItsNewestGeneration() {
+        Pod pod = new PodBuilder().withNewMetadata().withGeneration(2L).endMetadata().build();
+        PodStatus told =
+                status("Running")
+                        .withObservedGeneration(1L)
+                        .withConditions(
+                                new PodConditionBuilder()
+                                        .withType("Ready")
+                                        .withObservedGeneration(1L)
+                                        .build(),
+                                new PodConditionBuilder().withType("example.com/theirs").build())
+                        .build();
+        PodStatus ending = StatusMerge.ending(told, pod);
+        assertThat(ending.getObservedGeneration()).isEqualTo(2);
+        assertThat(ending.getConditions())
+                .extracting(PodCondition::getObservedGeneration)
+                .containsExactly(2L, null);
     }
 }

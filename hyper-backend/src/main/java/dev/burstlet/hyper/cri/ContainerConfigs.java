@@ -40,7 +40,7 @@ final class ContainerConfigs {
         return spec.name() + "/" + spec.attempt() + ".log";
     }
 
-    ContainerConfig config(ContainerSpec spec, RuntimeFacts facts) {
+    ContainerConfig config(ContainerSpec spec, RuntimeFacts facts, String imageUser) {
         check(spec, facts);
         return ContainerConfig.newBuilder()
                 .setMetadata(
@@ -65,7 +65,8 @@ final class ContainerConfigs {
                 .setLinux(
                         LinuxContainerConfig.newBuilder()
                                 .setResources(Translation.resources(spec.resources()))
-                                .setSecurityContext(translation.security().container(spec)))
+                                .setSecurityContext(
+                                        translation.security().container(spec, imageUser)))
                 .build();
     }
 

@@ -39,6 +39,7 @@ public final class Containers {
     private final CriConnection connection;
     private final Supplier<RuntimeFacts> facts;
     private final Sandboxes sandboxes;
+    private final Images images;
     private final Translation translation;
     private final Deadlines deadlines;
     private final VolumeTree volumes;
@@ -56,12 +57,14 @@ public final class Containers {
             CriConnection connection,
             Supplier<RuntimeFacts> facts,
             Sandboxes sandboxes,
+            Images images,
             Translation translation,
             Deadlines deadlines,
             VolumeTree volumes) {
         this.connection = connection;
         this.facts = facts;
         this.sandboxes = sandboxes;
+        this.images = images;
         this.translation = translation;
         this.deadlines = deadlines;
         this.volumes = volumes;
@@ -104,21 +107,28 @@ public final class Containers {
     }
 
     private String make(ContainerSpec spec, String handler) {
+        String imageUser = spec.security().user() == null ? images.user(spec.imageId()) : "";
         CreateContainerRequest request =
                 CreateContainerRequest.newBuilder()
                         .setPodSandboxId(spec.sandboxId())
-                        .setConfig(configs.config(spec, facts.get()))
+                        .setConfig(configs.config(spec, facts.get(), imageUser))
                         .setSandboxConfig(
                                 translation.sandbox(
                                         spec.sandbox(), sandboxes.cgroup(spec.sandbox())))
                         .build();
-        String id =
-                connection
-                        .lifecycle(
-                                "create container " + spec.name() + " of " + spec.pod(),
-                                deadlines.start(facts.get().isolated(handler)),
-                                stub -> stub.createContainer(request))
-                        .getContainerId();
+        String what = "create container " + spec.name() + " of " + spec.pod();
+        String id;
+        try {
+            id =
+                    connection
+                            .lifecycle(
+                                    what,
+                                    deadlines.start(facts.get().isolated(handler)),
+                                    stub -> stub.createContainer(request))
+                            .getContainerId();
+        } catch (BackendException e) {
+            throw CriErrors.bare(e, what);
+        }
         made.put(id, logDirectory(spec.pod()).resolve(ContainerConfigs.logPath(spec)));
         return id;
     }
@@ -128,10 +138,11 @@ public final class Containers {
         if (log == null && wasStarted(id)) {
             return;
         }
+        String what = "start container " + id;
         try {
             var _ =
                     connection.lifecycle(
-                            "start container " + id,
+                            what,
                             deadlines.machineStart(),
                             stub ->
                                     stub.startContainer(
@@ -139,7 +150,7 @@ public final class Containers {
                                                     .setContainerId(id)
                                                     .build()));
         } catch (BackendException e) {
-            throw failedStart(id, e);
+            throw failedStart(id, CriErrors.bare(e, what));
         }
         if (log != null) {
             runningLogs.put(id, log);

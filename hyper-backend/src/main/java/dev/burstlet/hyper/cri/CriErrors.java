@@ -31,10 +31,19 @@ public final class CriErrors {
         return new BackendException(Reason.TIMEOUT, what + ": given up, interrupted", e);
     }
 
+    /** The same failure in the runtime's own words, as they stand in events and statuses. */
+    public static BackendException bare(BackendException e, String what) {
+        return new BackendException(e.reason(), words(e, what + ": "), e);
+    }
+
+    private static String words(BackendException e, String prefix) {
+        String whole = String.valueOf(e.getMessage());
+        return whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
+    }
+
     /** The same failure with the reason that a pull gives it, in the runtime's own words. */
     static BackendException pull(BackendException e, String prefix) {
-        String whole = String.valueOf(e.getMessage());
-        String text = whole.startsWith(prefix) ? whole.substring(prefix.length()) : whole;
+        String text = words(e, prefix);
         return new BackendException(pullReason(e.reason(), text.toLowerCase(Locale.ROOT)), text, e);
     }
 

@@ -47,6 +47,20 @@ public final class Images {
         return wire(reference, false).map(response -> info(response.getImage()));
     }
 
+    /**
+     * The user, a name or a number, that an image's containers run as by default; empty for root or
+     * where the image is not there. Without the group that the image may name: as a kubelet, which
+     * leaves that to the image's accounts.
+     */
+    public String user(String imageId) {
+        @Nullable Platform known = platforms.get(imageId);
+        String user =
+                known != null && !known.user().isEmpty()
+                        ? known.user()
+                        : status(imageId).map(ImageInfo::user).orElse("");
+        return user.split(":", 2)[0];
+    }
+
     private Optional<ImageStatusResponse> wire(String reference, boolean verbose) {
         try {
             ImageStatusResponse response =

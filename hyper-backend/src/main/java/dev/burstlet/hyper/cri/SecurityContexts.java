@@ -73,7 +73,13 @@ final class SecurityContexts {
         return context.build();
     }
 
-    LinuxContainerSecurityContext container(ContainerSpec spec) {
+    /**
+     * A container's.
+     *
+     * @param imageUser whom the image's containers run as; a runtime gives a process the groups
+     *     that the image's accounts give to its user only where it is told the user
+     */
+    LinuxContainerSecurityContext container(ContainerSpec spec, String imageUser) {
         SecuritySpec security = spec.security();
         LinuxContainerSecurityContext.Builder context =
                 LinuxContainerSecurityContext.newBuilder()
@@ -91,6 +97,12 @@ final class SecurityContexts {
         @Nullable Long group = security.group();
         if (user != null) {
             context.setRunAsUser(number(user));
+        } else if (imageUser.matches("[0-9]{1,10}")) {
+            context.setRunAsUser(number(Long.parseLong(imageUser)));
+        } else if (!imageUser.isEmpty()) {
+            context.setRunAsUsername(imageUser);
+        } else if (group != null) {
+            context.setRunAsUser(number(0));
         }
         if (group != null) {
             context.setRunAsGroup(number(group));

@@ -2,6 +2,7 @@ package dev.burstlet.hyper.host;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public final class ConfinedDirectory implements Closeable {
         return new Opened(Linux.openBeneath(descriptor, path.isEmpty() ? "." : path));
     }
 
-    /** Opens what is there, made as directories where it is missing. */
+    /** Opens what is there, made as directories of exactly this mode where it is missing. */
     public Opened openOrMakeDirectory(String path, int mode) throws IOException {
         StringBuilder prefix = new StringBuilder();
         for (String part : parts(path)) {
@@ -50,6 +51,11 @@ public final class ConfinedDirectory implements Closeable {
             if (e.number() != Linux.EEXIST) {
                 throw e;
             }
+            return;
+        }
+        // The process's umask took part of it away.
+        try (Opened made = open(path)) {
+            Files.setAttribute(made.path(), "unix:mode", mode);
         }
     }
 

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class StreamingClient {
     private static final String REMOTE_COMMAND = "v4.channel.k8s.io";
     private static final String PORT_FORWARD = "portforward.k8s.io";
+
+    /** What every runtime puts before why a command could not be started. */
+    private static final String EXEC_FAILED =
+            "Internal error occurred: error executing command in container: ";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Duration connectTimeout;
@@ -168,7 +173,12 @@ public final class StreamingClient {
                     return Integer.parseInt(cause.path("message").asText());
                 }
             }
-            throw new BackendException(Reason.CANNOT_RUN, tree.path("message").asText());
+            String message = tree.path("message").asText();
+            throw new BackendException(
+                    Reason.CANNOT_RUN,
+                    message.startsWith(EXEC_FAILED)
+                            ? message.substring(EXEC_FAILED.length())
+                            : message);
         } catch (JsonProcessingException | NumberFormatException e) {
             throw new BackendException(Reason.ENGINE, SpdyConnection.text(status), e);
         }

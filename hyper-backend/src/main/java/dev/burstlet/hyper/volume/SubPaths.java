@@ -11,18 +11,17 @@ import java.nio.file.Path;
  * Binds of parts of volumes. A pod may plant links in its volume and swap them while its next
  * container is made; so the path is opened by the kernel with the promise not to leave the volume
  * (openat2, RESOLVE_BENEATH), and what is bound is the open inode, by its descriptor. No name is
- * looked up again after the check.
+ * looked up again after the check. What is missing is made with the volume's own mode, so that who
+ * may write to the volume may write there.
  */
 final class SubPaths {
-    private static final int MADE_MODE = 0755;
-
     Path bind(Path volume, String subPath, Path target) throws IOException {
         if (Files.exists(target) && MountTable.mounted(target)) {
             Linux.unmount(target);
         }
         try (ConfinedDirectory confined = new ConfinedDirectory(volume);
                 ConfinedDirectory.Opened opened =
-                        confined.openOrMakeDirectory(subPath, MADE_MODE)) {
+                        confined.openOrMakeDirectory(subPath, Ownership.modeOf(volume))) {
             makeTarget(target, Files.isDirectory(opened.path()));
             Linux.mount(opened.path().toString(), target, "", Linux.MS_BIND | Linux.MS_REC, "");
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class VolumeMaker {
     private static final long MOUNT_SECONDS = 60;
     private static final String OPEN_MODE = "rwxrwxrwx";
+    private static final long NO_DEVICES = Linux.MS_NOSUID | Linux.MS_NODEV;
 
     private VolumeMaker() {}
 
@@ -33,14 +34,15 @@ final class VolumeMaker {
             }
             case VolumeSpec.Source.ScratchMemory memory -> {
                 Path directory = directory(pod, volume);
-                if (tmpfs(directory, size(memory.sizeLimitBytes()) + "mode=1777")
+                // As a kubelet's: what a container may do there is its security context's to say.
+                if (tmpfs(directory, 0, size(memory.sizeLimitBytes()) + "mode=1777")
                         && volume.fsGroup() != null) {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }
             case VolumeSpec.Source.Files _ -> {
                 Path directory = directory(pod, volume);
-                if (tmpfs(directory, "mode=0777") && volume.fsGroup() != null) {
+                if (tmpfs(directory, NO_DEVICES, "mode=0777") && volume.fsGroup() != null) {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }
@@ -96,12 +98,12 @@ final class VolumeMaker {
     }
 
     /** Whether it had to be mounted. The kernel takes milliseconds to list mounts. */
-    private static boolean tmpfs(Path directory, String options) throws IOException {
+    private static boolean tmpfs(Path directory, long flags, String options) throws IOException {
         if (Files.isDirectory(directory) && MountTable.mounted(directory)) {
             return false;
         }
         makeDirectory(directory);
-        Linux.mount("tmpfs", directory, "tmpfs", Linux.MS_NOSUID | Linux.MS_NODEV, options);
+        Linux.mount("tmpfs", directory, "tmpfs", flags, options);
         return true;
     }
 

@@ -103,7 +103,7 @@ final class Launch {
         @Nullable Inode there = container.surroundings().files().find(wanted).orElse(null);
         try {
             if (there == null) {
-                container.surroundings().files().ensureDirectory(wanted);
+                container.surroundings().files().ensureDirectory(wanted, 0755);
             }
         } catch (java.io.IOException e) {
             container.failed(128, "working directory: " + e.getMessage());

@@ -95,7 +95,7 @@ final class MemoryVolumes {
         switch (type) {
             case UNSET, DIRECTORY_OR_CREATE -> {
                 if (there.isEmpty()) {
-                    return hostFiles.ensureDirectory(path);
+                    return hostFiles.ensureDirectory(path, 0755);
                 }
             }
             case FILE_OR_CREATE -> {
@@ -176,7 +176,7 @@ final class MemoryVolumes {
             Tree tree =
                     there.isPresent()
                             ? whole.at(there.get(), false)
-                            : view.ensureDirectory(mount.subPath());
+                            : view.ensureDirectory(mount.subPath(), volume.tree().root().mode());
             return tree.at(tree.root(), mount.readOnly());
         } catch (FileException e) {
             throw new BackendException(

@@ -45,7 +45,11 @@ final class Limits {
         Quantity memory =
                 orElse(limits.get(PodResources.MEMORY), podLimits.get(PodResources.MEMORY));
         return new Resources(
-                shares(Quantities.millis(requests, PodResources.CPU)),
+                // Where nothing is requested, the limit is, the pod's own one too.
+                shares(
+                        requests.containsKey(PodResources.CPU)
+                                ? Quantities.millis(requests, PodResources.CPU)
+                                : Quantities.millis(cpu)),
                 quota(Quantities.millis(cpu)),
                 PERIOD_MICROS,
                 Quantities.whole(memory),
@@ -94,8 +98,8 @@ final class Limits {
     }
 
     /**
-     * The first resource that this host cannot give, or null. Extended resources are counted by the
-     * scheduler and at admission, whoever advertises them.
+     * The first resource that no host of ours can give, or null. An extended resource is not one:
+     * where the host has nothing for it, it is counted by the node or the cluster, no more.
      */
     static @Nullable String unsupported(Container container) {
         ResourceRequirements resources = container.getResources();

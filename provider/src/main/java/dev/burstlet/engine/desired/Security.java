@@ -50,9 +50,6 @@ final class Security {
         Long group = or(context.getRunAsGroup(), podContext.getRunAsGroup());
         String imageUser = image.user().split(":", 2)[0];
         verifyNonRoot(pod, container, user, imageUser);
-        if (group != null && user == null) {
-            user = imageUserNumber(imageUser);
-        }
         boolean privileged = Boolean.TRUE.equals(context.getPrivileged());
         Capabilities capabilities =
                 context.getCapabilities() == null ? new Capabilities() : context.getCapabilities();
@@ -151,16 +148,6 @@ final class Security {
                     "container has runAsNonRoot and image has non-numeric user (%s), cannot verify user is non-root %s"
                             .formatted(imageUser, where));
         }
-    }
-
-    private static Long imageUserNumber(String imageUser) {
-        Long number = imageUser.isEmpty() ? Long.valueOf(0) : number(imageUser);
-        if (number == null) {
-            throw ConfigException.container(
-                    "runAsGroup needs runAsUser, because the image's user (%s) is not a number"
-                            .formatted(imageUser));
-        }
-        return number;
     }
 
     /** Merge is the default. */

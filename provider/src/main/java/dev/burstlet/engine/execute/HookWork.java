@@ -38,8 +38,9 @@ final class HookWork {
             return memory ->
                     memory.instance(action.containerId(), i -> i.postStart(PostStart.DONE));
         } catch (HookException | BackendException e) {
-            String message = "PostStartHook failed: " + e.getMessage();
-            job.warning(member.fieldPath(), "FailedPostStartHook", message);
+            String message = String.valueOf(e.getMessage());
+            job.warning(
+                    member.fieldPath(), "FailedPostStartHook", "PostStartHook failed: " + message);
             @Nullable Setback earlier = job.memory().container(member.name()).setback();
             Setback setback = job.setback(earlier, "PostStartHookError", message);
             return memory ->

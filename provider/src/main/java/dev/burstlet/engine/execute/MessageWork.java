@@ -17,7 +17,10 @@ import java.util.function.UnaryOperator;
 
 /** What an ended container has left to say: its termination log, or the end of its log. */
 final class MessageWork {
-    private static final int FILE_LIMIT_BYTES = 4096;
+    /** As much of a file as is looked at, of which the end is told. */
+    private static final int FILE_LIMIT_BYTES = 1 << 20;
+
+    private static final int MESSAGE_LIMIT_BYTES = 4096;
     private static final long LOG_LINES = 80;
     private static final int LOG_LIMIT_BYTES = 2048;
 
@@ -61,7 +64,7 @@ final class MessageWork {
                         PodTranslator.SYSTEM_VOLUME,
                         PodTranslator.terminationLogPath(container.name(), container.attempt()),
                         FILE_LIMIT_BYTES);
-        return content.map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+        return content.map(bytes -> end(bytes, MESSAGE_LIMIT_BYTES)).orElse("");
     }
 
     private static boolean fallsBack(ContainerStatus container, Job job) {
@@ -84,8 +87,11 @@ final class MessageWork {
         LogRequest request =
                 new LogRequest(false, false, false, LOG_LINES, null, null, LogRequest.Source.ALL);
         engine.logs(container.id(), request, out);
-        byte[] bytes = out.toByteArray();
-        int from = Math.max(0, bytes.length - LOG_LIMIT_BYTES);
+        return end(out.toByteArray(), LOG_LIMIT_BYTES);
+    }
+
+    private static String end(byte[] bytes, int limit) {
+        int from = Math.max(0, bytes.length - limit);
         return new String(Arrays.copyOfRange(bytes, from, bytes.length), StandardCharsets.UTF_8);
     }
 }

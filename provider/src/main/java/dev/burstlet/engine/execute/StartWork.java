@@ -83,7 +83,7 @@ final class StartWork {
         @Nullable ImageInfo fetched = job.memory().container(member.name()).image();
         ImageInfo image = fetched != null ? fetched : image(member, job);
         String id = create(action, member, image, job);
-        job.normal(member.fieldPath(), "Created", "Created container: " + member.name());
+        job.normal(member.fieldPath(), "Created", "Container created");
         return id;
     }
 
@@ -187,7 +187,7 @@ final class StartWork {
         } catch (RuntimeException e) {
             throw failure(member, job, "RunContainerError", e);
         }
-        job.normal(member.fieldPath(), "Started", "Started container " + member.name());
+        job.normal(member.fieldPath(), "Started", "Container started");
     }
 
     private static StepFailure failure(Member member, Job job, String reason, RuntimeException e) {

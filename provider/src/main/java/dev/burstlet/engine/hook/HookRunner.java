@@ -52,8 +52,9 @@ public final class HookRunner {
             throws HookException, InterruptedException {
         String who =
                 "Exec lifecycle hook ("
-                        + command
-                        + ") for Container \""
+                        + "["
+                        + String.join(" ", command)
+                        + "]) for Container \""
                         + target.spec().getName()
                         + "\" in Pod \""
                         + target.key().name()
@@ -74,13 +75,21 @@ public final class HookRunner {
                                 + result.exitCode()
                                 + ": "
                                 + result.output()
-                                + ", message: \""
-                                + result.output()
-                                + "\"");
+                                + ", message: "
+                                + quoted(result.output()));
             }
         } catch (BackendException e) {
             throw new HookException(who + " - error: " + e.getMessage());
         }
+    }
+
+    private static String quoted(String text) {
+        return '"'
+                + text.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\t", "\\t")
+                + '"';
     }
 
     /** The answer's status does not matter to a hook, only that there is one. */

@@ -57,7 +57,7 @@ final class RunningPlan {
                 && (member.kind() == ContainerKind.APP || member.sidecar())) {
             end(running, subject + " definition changed, will be restarted", null);
         } else if (new ResizePlan(draft).needsRestart(member, running)) {
-            end(running, subject + " resize requires restart, will be restarted", null);
+            end(running, subject + " resize requires restart", null);
         } else if (memory.postStart() == PostStart.FAILED) {
             end(running, "FailedPostStartHook", null);
         } else if (health.failure() != null) {

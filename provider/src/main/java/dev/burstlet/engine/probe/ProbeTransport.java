@@ -105,12 +105,13 @@ public final class ProbeTransport {
             return switch (e.reason()) {
                 case TIMEOUT ->
                         new ProbeResult.Failure(
-                                "command \"" + String.join(" ", command) + "\" timed out");
-                // The command is not there or cannot run: the container's fault, not the engine's.
-                case CANNOT_RUN, INVALID -> new ProbeResult.Failure(String.valueOf(e.getMessage()));
+                                "command timed out: \"%s\" timed out after %ds"
+                                        .formatted(String.join(" ", command), timeout.toSeconds()));
+                // A command that cannot be started, be it that it is not there, tells nothing of
+                // the container's health: only an exit code does.
                 default ->
                         new ProbeResult.Errored(
-                                "rpc error: failed to exec in container: " + e.getMessage());
+                                "rpc error: code = Unknown desc = " + e.getMessage());
             };
         }
     }

@@ -81,7 +81,11 @@ final class ContainerStatuses {
         switch (newest.state()) {
             case State.Created() -> waiting(status, member);
             case State.Running running -> {
-                if (instance.postStart() == PostStart.PENDING && member.postStart() != null) {
+                // It may be seen to run before the call that starts it has come back.
+                boolean starting =
+                        instance.postStart() == PostStart.PENDING
+                                || memory.busy("start/" + member.name());
+                if (starting && member.postStart() != null) {
                     waiting(status, member);
                 } else {
                     running(status, member, newest, running);
@@ -130,7 +134,10 @@ final class ContainerStatuses {
             return;
         }
         status.withState(terminated)
-                .withReady(member.kind() == ContainerKind.INIT && exited.exitCode() == 0);
+                .withReady(
+                        member.kind() == ContainerKind.INIT
+                                && !member.sidecar()
+                                && exited.exitCode() == 0);
     }
 
     /** A container of which there is nothing on the engine. */
@@ -151,6 +158,7 @@ final class ContainerStatuses {
                                         ? new ContainerState()
                                         : previous.getLastState());
         waiting(status, member);
+        Details.addMounts(status, member, recursiveReadOnly);
         if (podEnded && initialized() && member.kind() != ContainerKind.EPHEMERAL) {
             status.withState(
                     unknown("The container could not be located when the pod was terminated"));

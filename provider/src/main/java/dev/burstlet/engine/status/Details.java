@@ -45,6 +45,10 @@ final class Details {
         if (member.spec().getLifecycle() != null) {
             status.withStopSignal(member.spec().getLifecycle().getStopSignal());
         }
+        addMounts(status, member, recursiveReadOnly);
+    }
+
+    static void addMounts(ContainerStatusBuilder status, Member member, boolean recursiveReadOnly) {
         status.withVolumeMounts(mounts(member, recursiveReadOnly));
     }
 

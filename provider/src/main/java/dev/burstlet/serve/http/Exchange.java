@@ -166,10 +166,7 @@ public final class Exchange {
         if (upgraded || (body != null && body.begun())) {
             Wire.close(channel);
         } else if (!answered) {
-            respond(
-                    status,
-                    "text/plain; charset=utf-8",
-                    (words + "\n").getBytes(StandardCharsets.UTF_8));
+            respond(status, "text/plain; charset=utf-8", words.getBytes(StandardCharsets.UTF_8));
         }
     }
 

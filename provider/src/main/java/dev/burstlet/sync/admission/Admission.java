@@ -48,7 +48,7 @@ public final class Admission {
         if (short_ != null) {
             return short_;
         }
-        Verdict.Rejected no = operatingSystem(spec, node);
+        Verdict.Rejected no = operatingSystem(pod, node);
         if (no == null) {
             no = groups(spec, node);
         }
@@ -84,10 +84,11 @@ public final class Admission {
                 : null;
     }
 
-    private static Verdict.@Nullable Rejected operatingSystem(PodSpec spec, Node node) {
+    private static Verdict.@Nullable Rejected operatingSystem(Pod pod, Node node) {
         String os = node.getStatus().getNodeInfo().getOperatingSystem();
-        Map<String, String> selector = spec.getNodeSelector();
-        String label = selector == null ? null : selector.get(OS_LABEL);
+        PodSpec spec = pod.getSpec();
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        String label = labels == null ? null : labels.get(OS_LABEL);
         if (label != null && !label.equals(os)) {
             return new Verdict.Rejected(
                     "PodOSSelectorNodeLabelDoesNotMatch",

@@ -45,8 +45,7 @@ final class Room {
         }
         Map<String, BigDecimal> wanted = PodRequests.of(spec);
         wanted.values().removeIf(amount -> amount.signum() == 0);
-        // Cluster-level extended resources are a scheduler extender's: the node knows nothing of
-        // them.
+        // An extended resource that the node does not know may be one of the cluster's.
         wanted.keySet()
                 .removeIf(name -> Quantities.isExtended(name) && !allocatable.containsKey(name));
         if (wanted.isEmpty()) {

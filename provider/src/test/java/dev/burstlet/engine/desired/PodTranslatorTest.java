@@ -83,7 +83,11 @@ final class PodTranslatorTest {
 
         assertThat(translator.container(bundle, Bundles.context(bundle, "main")).annotations())
                 .containsExactly(Map.entry("dev.burstlet.resource.nvidia.com/gpu", "2"));
-        assertThat(kind(bundle, "main")).isEqualTo(ContainerKind.APP);
+        assertThat(
+                        Bundles.translator()
+                                .container(bundle, Bundles.context(bundle, "main"))
+                                .annotations())
+                .isEmpty();
     }
 
     @Test

@@ -36,8 +36,8 @@ final class SecurityTest {
                     {runAsUser: 1}               | {}                            | 1000      | 1    | null
                     {runAsUser: 1}               | {runAsUser: 2}                | ''        | 2    | null
                     {runAsUser: 1, runAsGroup: 3} | {runAsUser: 2}               | ''        | 2    | 3
-                    {runAsGroup: 3}              | {runAsGroup: 4}               | 1000:5    | 1000 | 4
-                    {runAsGroup: 3}              | {}                            | ''        | 0    | 3
+                    {runAsGroup: 3}              | {runAsGroup: 4}               | 1000:5    | null | 4
+                    {runAsGroup: 3}              | {}                            | nginx     | null | 3
                     {runAsNonRoot: true}         | {runAsUser: 7}                | root      | 7    | null
                     {runAsNonRoot: true}         | {}                            | 1000      | null | null
                     {runAsNonRoot: true}         | {runAsNonRoot: false}         | ''        | null | null
@@ -59,7 +59,6 @@ final class SecurityTest {
                     {runAsNonRoot: true}  | {runAsUser: 0}  | 1000  | container's runAsUser breaks non-root policy (pod: "web_shop(uid-1)", container: main)
                     {runAsUser: 0}        | {runAsNonRoot: true} | 1000 | container's runAsUser breaks non-root policy (pod: "web_shop(uid-1)", container: main)
                     {runAsNonRoot: true}  | {}              | nginx | container has runAsNonRoot and image has non-numeric user (nginx), cannot verify user is non-root (pod: "web_shop(uid-1)", container: main)
-                    {runAsGroup: 3}       | {}              | nginx | runAsGroup needs runAsUser, because the image's user (nginx) is not a number
                     {}                    | {seccompProfile: {type: Localhost, localhostProfile: no.json}} | '' | seccompProfile.localhostProfile: this node has no profile "no.json"
                     {}                    | {seccompProfile: {type: Localhost}} | '' | localhostProfile must be set if seccompProfile type is Localhost.
                     """)

@@ -63,8 +63,7 @@ class AdmissionTest {
                 // spec | reason | part of the message
                 "nodeSelector: {zone: a} | | ",
                 "nodeSelector: {zone: b} | NodeAffinity | node affinity/selector",
-                "nodeSelector: {kubernetes.io/os: windows} | PodOSSelectorNodeLabelDoesNotMatch |"
-                        + " `kubernetes.io/os`",
+                "nodeSelector: {kubernetes.io/os: windows} | NodeAffinity | node affinity/selector",
                 "os: {name: windows} | PodOSNotSupported | OS field",
                 "tolerations: [] | TaintToleration | untolerated",
                 "containers: [{name: c, resources: {requests: {cpu: 1500m}}}] | | ",
@@ -72,9 +71,9 @@ class AdmissionTest {
                         + " cpu, requested: 2500, used: 0, capacity: 2000",
                 "containers: [{name: c, resources: {limits: {memory: 2Gi}}}] | OutOfmemory |"
                         + " requested: 2147483648",
+                "containers: [{name: c, resources: {requests: {example.com/unknown: 1}}}] | | ",
                 "containers: [{name: c, resources: {requests: {example.com/gpu: 3}}}] |"
-                        + " OutOfexample.com/gpu | capacity: 2",
-                "containers: [{name: c, resources: {requests: {example.com/of-the-cluster: 1}}}] | | ",
+                        + " OutOfexample.com/gpu | requested: 3, used: 0, capacity: 2",
                 "securityContext: {supplementalGroupsPolicy: Strict} |"
                         + " SupplementalGroupsPolicyNotSupported | is not supported in this node",
                 "hostNetwork: true | UnexpectedAdmissionError | spec.hostNetwork",

@@ -206,10 +206,10 @@ public final class FileView {
         return resolver.resolve(path, Credentials.ROOT);
     }
 
-    /** What is at the path; directories that are missing are made. */
-    public Tree ensureDirectory(String path) throws FileException {
+    /** What is at the path; directories that are missing are made with the mode. */
+    public Tree ensureDirectory(String path, int mode) throws FileException {
         synchronized (lock) {
-            Resolver.Place place = makeDirectories(path, 0755);
+            Resolver.Place place = makeDirectories(path, mode);
             return place.tree().at(place.inode(), false);
         }
     }
