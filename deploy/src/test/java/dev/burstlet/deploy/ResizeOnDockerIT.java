@@ -147,8 +147,7 @@ class ResizeOnDockerIT {
     }
 
     private static void resize(Scene scene, String pod, String resources) {
-        String patch =
-                "spec: {containers: [{name: main, resources: {%s}}]}".formatted(resources);
+        String patch = "spec: {containers: [{name: main, resources: {%s}}]}".formatted(resources);
         String json = Serialization.asJson(Serialization.unmarshal(patch, Map.class));
         scene.kubectl("patch", "pod", pod, "--subresource=resize", "-p", json).output();
     }
