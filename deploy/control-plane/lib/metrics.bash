@@ -28,10 +28,11 @@ build_metrics_server() {
 
 # cluster_metrics_server DIR [--flag ...]: comes back when the API server answers metrics.k8s.io.
 cluster_metrics_server() {
-  local dir host port name executable metrics_port address extra=() pki begun=$SECONDS
+  local dir host port name executable metrics_port address extra=() pki begun
   take_dir "$@"
   [[ -f $dir/env ]] || fail "$dir holds no control plane that was up"
   executable=$(metrics_server_executable) || fail "there is no metrics-server"
+  begun=$SECONDS # the build has its own time
   lock_dir
   endpoint_of_env
   pki=$dir/pki

@@ -103,7 +103,7 @@ class ResizeOnDockerIT {
             Pod before = scene.awaitReady("again");
 
             resize(scene, "again", "requests: {cpu: 200m}");
-            eventually(() -> assertThat(cpu(scene.pod("again"))).isEqualTo("204 0"));
+            eventually(() -> assertThat(cpu(scene.pod("again"))).isEqualTo("204 -1"));
             assertThat(named(scene.pod("again"), "main").getRestartCount()).isZero();
 
             resize(scene, "again", "requests: {memory: 40Mi}, limits: {memory: 40Mi}");

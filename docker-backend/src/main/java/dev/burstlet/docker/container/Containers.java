@@ -133,10 +133,23 @@ public final class Containers {
 
     /** Changes a running container's limits. */
     public void update(String id, Resources resources) {
+        if (resources.memoryBytes() <= 0 && memoryLimit(id) > 0) {
+            throw new BackendException(
+                    Reason.UNSUPPORTED,
+                    "Docker host "
+                            + client.host()
+                            + ": limits.memory cannot be taken from a running container");
+        }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         EngineLimits.change(body, resources);
         client.call(Budget.LIFECYCLE, EngineRequest.post("/containers/" + id + "/update", body));
         cache.forget(id);
+    }
+
+    private long memoryLimit(String id) {
+        return calls.inspect(id)
+                .map(found -> found.path("HostConfig").path("Memory").asLong())
+                .orElse(0L);
     }
 
     private Optional<ContainerStatus> status(JsonNode entry) {

@@ -20,13 +20,16 @@ public final class EngineLimits {
         hostConfig.put("OomScoreAdj", Math.max(resources.oomScoreAdj(), lowestOomScoreAdj));
     }
 
-    /** Writes limits for a running container; what has no limit now loses the one it had. */
+    /**
+     * Writes limits for a running container; what has no limit now loses the one it had, but for
+     * memory, of which an engine takes no limit away.
+     */
     public static void change(ObjectNode body, Resources resources) {
         body.put("CpuShares", resources.cpuShares() > 0 ? resources.cpuShares() : 2);
         body.put("CpuQuota", orNone(resources.cpuQuotaMicros()));
         put(body, "CpuPeriod", resources.cpuPeriodMicros());
-        body.put("Memory", orNone(resources.memoryBytes()));
-        body.put("MemorySwap", orNone(resources.memoryBytes()));
+        put(body, "Memory", resources.memoryBytes());
+        put(body, "MemorySwap", resources.memoryBytes());
         body.put("PidsLimit", orNone(resources.pids()));
     }
 
