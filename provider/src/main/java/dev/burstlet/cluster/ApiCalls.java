@@ -104,8 +104,8 @@ public final class ApiCalls {
     }
 
     /** Follows a collection; returns when the API server has accepted. */
-    <T> Watch watch(String path, Class<T> type, Watcher<T> watcher) {
-        WatchLines<T> lines = new WatchLines<>(type, watcher);
+    <T> Watch watch(String path, Reading<T> reading, Watcher<T> watcher) {
+        WatchLines<T> lines = new WatchLines<>(reading, watcher);
         HttpRequest request = builder("GET", path, PLAIN, null, PLAIN).forStreaming().build();
         HttpResponse<?> response =
                 await(

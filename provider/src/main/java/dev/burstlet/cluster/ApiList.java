@@ -31,7 +31,12 @@ public record ApiList<T extends HasMetadata>(
 
     @Override
     public Watch watch(ListOptions options, Watcher<T> watcher) {
-        return cluster.api().watch(path + query(options) + "&watch=true", type, watcher);
+        return watch(options, watcher, parser -> ApiCalls.JSON.readValue(parser, type));
+    }
+
+    /** Follows the collection, its objects read in a way of their own. */
+    public Watch watch(ListOptions options, Watcher<T> watcher, Reading<T> reading) {
+        return cluster.api().watch(path + query(options) + "&watch=true", reading, watcher);
     }
 
     private String query(ListOptions options) {

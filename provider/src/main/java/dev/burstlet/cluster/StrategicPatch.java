@@ -1,12 +1,19 @@
 package dev.burstlet.cluster;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.AnyGetterWriter;
+import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
+import com.fasterxml.jackson.databind.ser.PropertyWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +27,14 @@ public final class StrategicPatch {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> REPLACED = Set.of("podIPs", "hostIPs", "addresses");
 
+    private static final ClassValue<List<BeanPropertyWriter>> FIELDS =
+            new ClassValue<>() {
+                @Override
+                protected List<BeanPropertyWriter> computeValue(Class<?> type) {
+                    return fields(type);
+                }
+            };
+
     private StrategicPatch() {}
 
     public static ObjectNode tree(Object model) {
@@ -30,8 +45,60 @@ public final class StrategicPatch {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** What turns the base into what is wanted; empty when nothing does. */
-    public static ObjectNode diff(ObjectNode base, ObjectNode wanted) {
+    /**
+     * What turns the base into what is wanted, both of one class of the API's model; empty when
+     * nothing does. Fields that are equal are not made trees of, and fields that the model does not
+     * know stay as they are.
+     */
+    public static <T> ObjectNode between(T base, T wanted) {
+        ObjectNode before = object();
+        ObjectNode after = object();
+        for (BeanPropertyWriter field : FIELDS.get(base.getClass())) {
+            Object old = value(field, base);
+            Object now = value(field, wanted);
+            if (!Objects.equals(old, now)) {
+                add(before, field.getName(), old);
+                add(after, field.getName(), now);
+            }
+        }
+        return diff(before, after);
+    }
+
+    private static List<BeanPropertyWriter> fields(Class<?> type) {
+        try {
+            List<BeanPropertyWriter> fields = new ArrayList<>();
+            var properties =
+                    JSON.getSerializerProviderInstance().findValueSerializer(type).properties();
+            while (properties.hasNext()) {
+                PropertyWriter property = properties.next();
+                if (property instanceof BeanPropertyWriter field
+                        && !(property instanceof AnyGetterWriter)) {
+                    fields.add(field);
+                }
+            }
+            return List.copyOf(fields);
+        } catch (JsonMappingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static @Nullable Object value(BeanPropertyWriter field, Object object) {
+        try {
+            return field.get(object);
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot read " + field.getName(), e);
+        }
+    }
+
+    private static void add(ObjectNode tree, String name, @Nullable Object value) {
+        JsonNode node = JSON.valueToTree(value);
+        if (!isEmpty(node)) {
+            tree.set(name, node);
+        }
+    }
+
+    /** What turns one tree into another; empty when nothing does. */
+    static ObjectNode diff(ObjectNode base, ObjectNode wanted) {
         ObjectNode patch = object();
         for (Map.Entry<String, JsonNode> field : wanted.properties()) {
             JsonNode before = base.get(field.getKey());

@@ -2,7 +2,6 @@ package dev.burstlet.cluster;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -16,21 +15,16 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The body of one watch: a JSON document a line, each read once, straight into its type. No reader
- * is made while the class is initialized: that takes a lock of Jackson's, and a virtual thread
- * which waits for a lock in a class's initialization, or for that, keeps its carrier; on two
- * processors that was a process that hung at its start.
- */
+/** The body of one watch: a JSON document a line, each read once, straight into its type. */
 final class WatchLines<T> implements Watch {
-    private final ObjectReader reader;
+    private final Reading<T> reading;
     private final Watcher<T> watcher;
     private final Line line = new Line();
     private volatile @Nullable AsyncBody body;
     private volatile boolean closed;
 
-    WatchLines(Class<T> type, Watcher<T> watcher) {
-        this.reader = ApiCalls.JSON.readerFor(type);
+    WatchLines(Reading<T> reading, Watcher<T> watcher) {
+        this.reading = reading;
         this.watcher = watcher;
     }
 
@@ -106,7 +100,7 @@ final class WatchLines<T> implements Watch {
                     fail(ApiCalls.JSON.readValue(parser, Status.class));
                     return;
                 } else if (field.equals("object") && action != null) {
-                    watcher.eventReceived(action, reader.readValue(parser));
+                    watcher.eventReceived(action, reading.read(parser));
                 } else {
                     parser.skipChildren();
                 }

@@ -107,14 +107,12 @@ final class NodePatches {
                 condition.setLastHeartbeatTime(beat);
             }
         }
-        return StrategicPatch.diff(StrategicPatch.tree(before), StrategicPatch.tree(wanted));
+        return StrategicPatch.between(before, wanted);
     }
 
     /** The patch of the status with new heartbeats. */
     ObjectNode status(Instant now) {
-        ObjectNode changes =
-                StrategicPatch.diff(
-                        StrategicPatch.tree(status()), StrategicPatch.tree(wanted(now)));
+        ObjectNode changes = StrategicPatch.between(status(), wanted(now));
         ObjectNode patch = StrategicPatch.object();
         patch.putObject("metadata").put("uid", current.getMetadata().getUid());
         patch.set("status", changes);

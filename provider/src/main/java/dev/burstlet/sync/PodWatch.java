@@ -2,6 +2,7 @@ package dev.burstlet.sync;
 
 import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
+import dev.burstlet.cluster.PodReading;
 import dev.burstlet.cluster.Reflector;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
@@ -23,7 +24,7 @@ public final class PodWatch implements AutoCloseable {
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final Map<String, Observer> observers = new ConcurrentHashMap<>();
     private final Map<String, Reflector<Pod>> reflectors = new ConcurrentHashMap<>();
-    private @Nullable Reflector<Pod> shared;
+    private volatile @Nullable Reflector<Pod> shared;
 
     /**
      * Nothing is watched before a node is followed.
@@ -63,11 +64,11 @@ public final class PodWatch implements AutoCloseable {
         if (perNode) {
             Reflector<Pod> reflector =
                     new Reflector<>(
-                            "pods of " + node, cluster, new BoundPods("=" + node), new Told(node));
+                            "pods of " + node, cluster, new BoundPods(node), new Told(node));
             reflectors.put(node, reflector);
             reflector.start();
         } else if (shared == null) {
-            shared = new Reflector<>("pods", cluster, new BoundPods("!="), new Told(""));
+            shared = new Reflector<>("pods", cluster, new BoundPods(""), new Told(""));
             shared.start();
         } else {
             shared.relistSoon();
@@ -88,6 +89,11 @@ public final class PodWatch implements AutoCloseable {
         if (shared != null) {
             shared.close();
         }
+    }
+
+    private @Nullable Pod known(String node, @Nullable String namespace, String name) {
+        Reflector<Pod> reflector = node.isEmpty() ? shared : reflectors.get(node);
+        return reflector == null ? null : reflector.object(namespace, name);
     }
 
     private final class Told implements Reflector.Sink<Pod> {
@@ -139,12 +145,12 @@ public final class PodWatch implements AutoCloseable {
     private final class BoundPods implements Reflector.Source<Pod> {
         private final ApiList<Pod> bound;
 
-        /**
-         * The pods of which spec.nodeName is or is not something.
-         *
-         * @param selector {@code =NODE}, or {@code !=} for the pods of any node
-         */
-        BoundPods(String selector) {
+        private final PodReading reading;
+
+        /** Of one node, or of any with the empty name. */
+        BoundPods(String node) {
+            String selector = node.isEmpty() ? "!=" : "=" + node;
+            this.reading = new PodReading((namespace, name) -> known(node, namespace, name));
             this.bound =
                     new ApiList<>(
                             cluster,
@@ -161,7 +167,7 @@ public final class PodWatch implements AutoCloseable {
 
         @Override
         public Watch watch(ListOptions options, Watcher<Pod> watcher) {
-            return bound.watch(options, watcher);
+            return bound.watch(options, watcher, reading);
         }
 
         @Override

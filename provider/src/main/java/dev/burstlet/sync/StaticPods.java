@@ -268,7 +268,7 @@ final class StaticPods implements AutoCloseable {
     private void tell(Pod mirror, PodReport report) throws InterruptedException {
         PodStatus api = Objects.requireNonNullElseGet(mirror.getStatus(), PodStatus::new);
         PodStatus wanted = StatusMerge.merge(api, report.status());
-        var changes = StrategicPatch.diff(StrategicPatch.tree(api), StrategicPatch.tree(wanted));
+        var changes = StrategicPatch.between(api, wanted);
         if (changes.isEmpty()) {
             return;
         }

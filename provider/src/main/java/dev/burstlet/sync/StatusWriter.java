@@ -90,8 +90,7 @@ final class StatusWriter {
         if (now.isDeleting()) {
             wanted = StatusMerge.ending(wanted, pod);
         }
-        ObjectNode changes =
-                StrategicPatch.diff(StrategicPatch.tree(api), StrategicPatch.tree(wanted));
+        ObjectNode changes = StrategicPatch.between(api, wanted);
         if (!changes.isEmpty()) {
             state.written(wanted, node.records().patchStatus(state.key(), changes));
         }

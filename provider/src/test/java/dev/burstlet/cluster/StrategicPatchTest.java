@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +44,67 @@ class StrategicPatchTest {
             })
     void holdsWhatDiffers(String base, String wanted, String patch) throws JsonProcessingException {
         assertThat(StrategicPatch.diff(object(base), object(wanted))).isEqualTo(object(patch));
+    }
+
+    @Test
+    void ofTwoModelsIsThatOfTheirTrees() {
+        PodStatus base =
+                new PodStatusBuilder()
+                        .withPhase("Running")
+                        .withReason("Old")
+                        .withPodIPs(new PodIP("10.0.0.1"))
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .withMessage("m")
+                        .endCondition()
+                        .addNewCondition()
+                        .withType("Theirs")
+                        .withStatus("True")
+                        .endCondition()
+                        .addNewContainerStatus()
+                        .withName("main")
+                        .withReady(true)
+                        .endContainerStatus()
+                        .build();
+        PodStatus wanted =
+                new PodStatusBuilder(base)
+                        .withReason(null)
+                        .withPodIPs(new PodIP("10.0.0.2"))
+                        .withObservedGeneration(2L)
+                        .editFirstCondition()
+                        .withStatus("False")
+                        .withMessage(null)
+                        .endCondition()
+                        .withContainerStatuses()
+                        .addToAllocatedResources("cpu", new Quantity("1"))
+                        .build();
+
+        ObjectNode patch = StrategicPatch.between(base, wanted);
+
+        assertThat(patch)
+                .isEqualTo(
+                        StrategicPatch.diff(
+                                StrategicPatch.tree(base), StrategicPatch.tree(wanted)));
+        assertThat(patch.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "reason",
+                        "podIPs",
+                        "observedGeneration",
+                        "conditions",
+                        "containerStatuses",
+                        "allocatedResources");
+        assertThat(StrategicPatch.between(base, base)).isEmpty();
+    }
+
+    @Test
+    void leavesAloneWhatTheModelDoesNotKnow() {
+        PodStatus base = new PodStatusBuilder().withPhase("Running").build();
+        base.setAdditionalProperty("newer", "field");
+
+        assertThat(StrategicPatch.between(base, new PodStatus()))
+                .isEqualTo(StrategicPatch.object().putNull("phase"));
     }
 
     private static ObjectNode object(String text) throws JsonProcessingException {

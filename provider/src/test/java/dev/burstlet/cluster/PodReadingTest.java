@@ -1,0 +1,82 @@
+package dev.burstlet.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PodReadingTest {
+    private static final Pod KNOWN = whole("u1", 3L, "Pending");
+
+    @Test
+    void takesTheSpecOfAKnownGenerationAndEverythingElseFromTheAnswer() throws IOException {
+        Pod read = read(json("u1", 3L, "Running"));
+
+        assertThat(read.getSpec()).isSameAs(KNOWN.getSpec());
+        assertThat(read).isEqualTo(whole("u1", 3L, "Running"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"u1, 4", "u2, 3"})
+    void readsTheSpecOfAnotherGenerationOrPod(String uid, long generation) throws IOException {
+        Pod read = read(json(uid, generation, "Running"));
+
+        assertThat(read.getSpec()).isNotSameAs(KNOWN.getSpec());
+        assertThat(read).isEqualTo(whole(uid, generation, "Running"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", ","})
+    void readsTheSpecWhereGenerationsAreNotCounted(Long generation) throws IOException {
+        Pod before = whole("u1", generation, "Pending");
+        Pod read = read(json("u1", generation, "Running"), (_, _) -> before);
+
+        assertThat(read.getSpec()).isEqualTo(before.getSpec()).isNotSameAs(before.getSpec());
+    }
+
+    @Test
+    void readsABookmark() throws IOException {
+        Pod read =
+                read(
+                        "{'kind':'Pod','metadata':{'resourceVersion':'7'},'spec':{},'newest':[{}],'status':{}}");
+
+        assertThat(read.getMetadata().getResourceVersion()).isEqualTo("7");
+    }
+
+    private static Pod whole(String uid, Long generation, String phase) {
+        try {
+            return ApiCalls.JSON.readValue(
+                    json(uid, generation, phase).replace('\'', '"'), Pod.class);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static Pod read(String json) throws IOException {
+        return read(json, (_, name) -> name.equals("p") ? KNOWN : null);
+    }
+
+    private static Pod read(String json, PodReading.Known known) throws IOException {
+        try (JsonParser parser = ApiCalls.JSON.createParser(json.replace('\'', '"') + " 1")) {
+            parser.nextToken();
+            Pod pod = new PodReading(known).read(parser);
+            assertThat(parser.nextToken().isNumeric()).isTrue();
+            return pod;
+        }
+    }
+
+    private static String json(String uid, Long generation, String phase) {
+        return "{'kind':'Pod','apiVersion':'v1','metadata':{'name':'p','namespace':'n','uid':'"
+                + uid
+                + "'"
+                + (generation == null ? "" : ",'generation':" + generation)
+                + ",'managedFields':[{'manager':'m'}]},'spec':{'nodeName':'here','containers':"
+                + "[{'name':'c','image':'i'}],'newer':{'x':[1]}},'status':{'phase':'"
+                + phase
+                + "'}}";
+    }
+}
