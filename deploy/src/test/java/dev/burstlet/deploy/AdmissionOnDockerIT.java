@@ -2,15 +2,20 @@ package dev.burstlet.deploy;
 
 import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.burstlet.testing.ControlPlaneExtension;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pods that the node must not run: what becomes of them, and in which words. */
 @ExtendWith({ControlPlaneExtension.class, DockerExtension.class})
@@ -109,6 +114,40 @@ class AdmissionOnDockerIT {
                             """));
             Pod pod = scene.awaitPhase("future", "Failed");
             assertThat(pod.getStatus().getMessage()).contains("spec.volumes[0].iscsi");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RuntimeDefault, Failed",
+        "'Localhost, localhostProfile: strict', Failed",
+        "Unconfined, Succeeded"
+    })
+    void aProfileOfAppArmorOnAHostWithoutItIsRejected(String profile, String phase) {
+        assumeFalse(Files.exists(Path.of("/sys/module/apparmor")), "this host has AppArmor");
+        try (Scene scene = world.scene()) {
+            PodParts.create(
+                    scene,
+                    "profiled",
+                    """
+                    restartPolicy: Never
+                    containers:
+                      - name: main
+                        image: $IMAGE
+                        command: ["true"]
+                        securityContext: {appArmorProfile: {type: $PROFILE}}
+                    """
+                            .replace("$PROFILE", profile));
+            Pod pod = scene.awaitPhase("profiled", phase);
+            if (phase.equals("Failed")) {
+                assertThat(pod.getStatus().getReason()).isEqualTo("AppArmor");
+                assertThat(pod.getStatus().getMessage())
+                        .isEqualTo(
+                                "Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled"
+                                        + " on the host");
+                eventually(() -> assertThat(scene.events("profiled", "AppArmor")).isNotEmpty());
+                assertThat(scene.containers()).isEmpty();
+            }
         }
     }
 }

@@ -177,14 +177,32 @@ final class PodWorker {
     }
 
     private void accept(Wanted next) {
-        if (wanted == null) {
+        boolean first = wanted == null;
+        wanted = next;
+        if (first) {
             @Nullable PodStatus api = next.bundle().pod().getStatus();
             if (api != null) {
                 previous = api;
             }
             acceptedAt = startTime(api);
+            if (api == null || api.getStartTime() == null) {
+                admit(next.bundle().pod());
+            }
         }
-        wanted = next;
+    }
+
+    /** A pod that asks for what its host cannot give ends before anything of it starts. */
+    private void admit(Pod pod) {
+        @Nullable EngineInfo info = pods.host().info().orElse(null);
+        if (info == null || !AppArmor.isMissing(pod, info)) {
+            return;
+        }
+        Instant now = pods.clock().instant();
+        PodEvent.Type warning = PodEvent.Type.WARNING;
+        pods.event(new PodEvent(key, warning, AppArmor.REASON, AppArmor.MISSING, null, now));
+        Ending.Verdict verdict =
+                new Ending.Verdict(AppArmor.REASON, "Pod was rejected: " + AppArmor.MISSING, null);
+        memory = memory.ending(new Ending(now, false, "", false, verdict));
     }
 
     private Instant startTime(@Nullable PodStatus api) {
