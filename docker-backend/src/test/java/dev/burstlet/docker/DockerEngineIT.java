@@ -112,11 +112,7 @@ class DockerEngineIT {
         SandboxSpec server = pod(Dns.HOST);
         String serverSandbox = engine.runPodSandbox(server);
         start(server, serverSandbox, "c", "while true; do echo hello | nc -l -p 8080; done");
-        String address =
-                engine.listPodSandboxes(new Filter(OWNER, server.pod().uid()))
-                        .getFirst()
-                        .ips()
-                        .getFirst();
+        String address = address(server);
         SandboxSpec asking = pod(Dns.HOST);
         String askingSandbox = engine.runPodSandbox(asking);
 
@@ -274,11 +270,67 @@ class DockerEngineIT {
                 .isInstanceOf(NotFoundException.class);
     }
 
+    @Test
+    void podsOfTwoNodesOnOneEngineReachEachOtherByTheirOwnAddresses() throws Exception {
+        Owner other = new Owner(OWNER.cluster(), "docker-it-2");
+        engine.ensureNetwork(new NetworkSpec(other, Subnets.next(), null));
+        try {
+            SandboxSpec server = pod(Dns.HOST);
+            String serverSandbox = engine.runPodSandbox(server);
+            String serving =
+                    start(
+                            server,
+                            serverSandbox,
+                            "c",
+                            "sleep 9 | nc -l -p 8080 & while sleep 0.2; do cat /proc/net/tcp6; done");
+            SandboxSpec asking = pod(other, Dns.HOST);
+            String askingSandbox = engine.runPodSandbox(asking);
+
+            String id =
+                    start(
+                            asking,
+                            askingSandbox,
+                            "c",
+                            "for i in 1 2 3 4 5 6 7 8 9; do sleep 3 | nc -w 5 %s 8080 && exit 0;"
+                                            .formatted(address(server))
+                                    + " sleep 0.3; done; exit 1");
+
+            assertThat(exit(id).exitCode()).isZero();
+            assertThat(log(serving)).contains(hex(address(asking)) + ":");
+        } finally {
+            engine.listContainers(Filter.all(other)).forEach(c -> engine.removeContainer(c.id()));
+            engine.listPodSandboxes(Filter.all(other))
+                    .forEach(sandbox -> engine.removePodSandbox(sandbox.id()));
+            client.call(
+                    Budget.LIFECYCLE, EngineRequest.delete("/networks/" + Names.network(other)));
+        }
+    }
+
+    private static String address(SandboxSpec pod) {
+        return engine.listPodSandboxes(new Filter(pod.owner(), pod.pod().uid()))
+                .getFirst()
+                .ips()
+                .getFirst();
+    }
+
+    /** As /proc/net/tcp and tcp6 have addresses. */
+    private static String hex(String address) {
+        StringBuilder hex = new StringBuilder();
+        for (String part : List.of(address.split("[.]")).reversed()) {
+            hex.append("%02X".formatted(Integer.parseInt(part)));
+        }
+        return hex.toString();
+    }
+
     private static SandboxSpec pod(Dns dns) {
+        return pod(OWNER, dns);
+    }
+
+    private static SandboxSpec pod(Owner owner, Dns dns) {
         String uid = UUID.randomUUID().toString();
         PodKey key = new PodKey("it", "pod-" + uid.substring(0, 8), uid);
         return new SandboxSpec(
-                OWNER,
+                owner,
                 key,
                 0,
                 key.name(),
@@ -292,7 +344,7 @@ class DockerEngineIT {
                 List.of(),
                 "",
                 "",
-                Labels.sandbox(OWNER, key, 0),
+                Labels.sandbox(owner, key, 0),
                 Map.of());
     }
 

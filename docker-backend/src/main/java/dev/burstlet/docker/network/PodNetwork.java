@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class PodNetwork {
     private final EngineClient client;
     private final NetworkOptions options;
     private final Hairpin hairpin = new Hairpin();
+    private final Forwarding forwarding = new Forwarding();
     private final Map<Owner, NetworkSpec> wanted = new ConcurrentHashMap<>();
     private volatile @Nullable Subnet latest;
 
@@ -57,6 +60,29 @@ public final class PodNetwork {
         }
         latest = subnet(found);
         hairpin.allow(bridge(name));
+        forwarding.join(net(found), others(spec.owner()));
+    }
+
+    /** The networks of the same cluster's other nodes on this engine. */
+    private List<Forwarding.Net> others(Owner owner) {
+        String filter =
+                "{\"label\":[\"%s=%s\",\"%s=network\"]}"
+                        .formatted(Labels.CLUSTER, owner.cluster(), Labels.KIND);
+        JsonNode networks =
+                client.call(
+                        Budget.QUERY,
+                        EngineRequest.get("/networks?filters=" + EngineRequest.encode(filter)));
+        List<Forwarding.Net> others = new ArrayList<>();
+        for (JsonNode network : networks) {
+            if (!network.path("Name").asText().equals(Names.network(owner))) {
+                others.add(net(network));
+            }
+        }
+        return others;
+    }
+
+    private static Forwarding.Net net(JsonNode network) {
+        return new Forwarding.Net(bridge(network.path("Name").asText()), subnet(network).cidr());
     }
 
     /** A sandbox has joined the network of an owner. */
