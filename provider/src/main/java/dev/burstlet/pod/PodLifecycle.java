@@ -64,6 +64,15 @@ public interface PodLifecycle extends AutoCloseable {
      */
     List<HostedPod> getPods();
 
+    /**
+     * The newest report of each of them.
+     *
+     * @throws BackendException where the host could not be asked
+     */
+    default List<PodReport> getReports() {
+        return getPods().stream().map(HostedPod::report).toList();
+    }
+
     /** The host as last seen; never blocks. */
     HostDescription describeHost();
 

@@ -7,6 +7,7 @@ import dev.burstlet.pod.PodEvent;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.PodLifecycle;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  *     list of its pods, and knows what the host holds
  * @param ended told of a pod of which nothing is left anywhere
  * @param revisions the last revision of a bundle
+ * @param turns who makes a bundle and has the host told of it takes one: after a restart thousands
+ *     of pods want to at the same moment, and whatever else there is to do would come after them
  */
 record NodePods(
         String node,
@@ -31,7 +34,10 @@ record NodePods(
         Supplier<NodeContext> context,
         BooleanSupplier active,
         Consumer<PodKey> ended,
-        AtomicLong revisions) {
+        AtomicLong revisions,
+        Semaphore turns) {
+    /** Enough for bundles that wait for API calls, few enough for statuses to come between. */
+    static final int BUNDLES_AT_ONCE = 64;
 
     void event(PodEvent event) {
         events.add(

@@ -114,6 +114,13 @@ final class PodState {
         known = new Known(known.pod(), known.gone(), report, since);
     }
 
+    /** What the host held when it was asked, where it has told nothing of the pod since. */
+    synchronized void reportIfNone(PodReport report) {
+        if (known.report() == null) {
+            report(report);
+        }
+    }
+
     private static long version(Pod pod) {
         return Long.parseLong(pod.getMetadata().getResourceVersion());
     }

@@ -5,7 +5,6 @@ import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.EventQueue;
 import dev.burstlet.cluster.Worker;
 import dev.burstlet.pod.HostDescription;
-import dev.burstlet.pod.HostedPod;
 import dev.burstlet.pod.NodeContext;
 import dev.burstlet.pod.PodEvent;
 import dev.burstlet.pod.PodKey;
@@ -26,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -93,7 +93,8 @@ public final class PodSync implements Directory, AutoCloseable {
                         context,
                         this::isActive,
                         this::forget,
-                        new AtomicLong(cluster.clock().millis() * 1000));
+                        new AtomicLong(cluster.clock().millis() * 1000),
+                        new Semaphore(NodePods.BUNDLES_AT_ONCE, true));
         this.statics = new StaticPods(null, this.node, node);
         this.sweep =
                 new Worker(
@@ -205,27 +206,22 @@ public final class PodSync implements Directory, AutoCloseable {
             return SWEEP;
         }
         long revision = node.revisions().get();
-        List<HostedPod> hosted = host.getPods();
+        List<PodReport> hosted = host.getReports();
         Set<String> uids = new HashSet<>();
-        hosted.forEach(pod -> uids.add(pod.key().uid()));
+        hosted.forEach(report -> uids.add(report.key().uid()));
         if (!known) {
             restore(uids);
-            known = true;
         }
-        for (HostedPod pod : hosted) {
-            if (isStatic(pod.key())) {
-                continue;
+        for (PodReport report : hosted) {
+            if (!isStatic(report.key())) {
+                worker(report.key()).held(report);
             }
-            workers.computeIfAbsent(
-                    pod.key().uid(),
-                    _ -> {
-                        PodWorker orphan = new PodWorker(node, pod.key());
-                        orphan.reported(pod.report());
-                        return orphan;
-                    });
         }
+        known = true;
         workers.values().stream()
-                .sorted(Comparator.comparing(PodSync::created))
+                .sorted(
+                        Comparator.comparing((PodWorker worker) -> !worker.hasNewEnd())
+                                .thenComparing(PodSync::created))
                 .forEach(worker -> worker.swept(uids, revision));
         return SWEEP;
     }

@@ -113,6 +113,20 @@ final class PodWorker implements AutoCloseable {
         }
     }
 
+    /** The host held this when it was asked; before anything is done about the pod. */
+    void held(PodReport report) {
+        state.reportIfNone(report);
+    }
+
+    /** Whether the host says that the pod has ended and the API server does not know it yet. */
+    boolean hasNewEnd() {
+        PodState.Known now = state.now();
+        return now.pod() != null
+                && now.report() != null
+                && !StatusMerge.isTerminal(now.pod())
+                && StatusMerge.isTerminal(now.report().status());
+    }
+
     void poke() {
         wish.poke();
         status.poke();
@@ -156,7 +170,7 @@ final class PodWorker implements AutoCloseable {
             return end(now, pod);
         }
         if (StatusMerge.isTerminal(pod)) {
-            return keepEnded(now, pod);
+            return inTurn(() -> keepEnded(now, pod));
         }
         if (refused) {
             return null;
@@ -169,7 +183,21 @@ final class PodWorker implements AutoCloseable {
             sent = null;
             return START_AGAIN;
         }
-        return send(pod);
+        return inTurn(() -> send(pod));
+    }
+
+    @FunctionalInterface
+    private interface Bundling {
+        @Nullable Duration run() throws InterruptedException;
+    }
+
+    private @Nullable Duration inTurn(Bundling work) throws InterruptedException {
+        node.turns().acquire();
+        try {
+            return work.run();
+        } finally {
+            node.turns().release();
+        }
     }
 
     /** A pod that the API server does not have: confirmed first, by a read past every cache. */

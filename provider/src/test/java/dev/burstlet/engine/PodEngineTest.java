@@ -9,6 +9,7 @@ import dev.burstlet.container.Filter;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.memory.MemoryEngine;
 import dev.burstlet.engine.plan.BackOffRules;
+import dev.burstlet.pod.HostedPod;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.PodLifecycle;
@@ -222,6 +223,8 @@ public class PodEngineTest {
         pods().listen(second);
         second.await(PodKey.of(pod), "held", r -> r.revision() == 0 && isRunning(r));
         assertThat(pods().getPods()).hasSize(1);
+        assertThat(pods().getReports())
+                .isEqualTo(pods().getPods().stream().map(HostedPod::report).toList());
         pods().deletePod(PodKey.of(pod), new Deletion(-1, ""));
 
         second.await(PodKey.of(pod), "removed", r -> r.stage() == Stage.REMOVED);

@@ -123,8 +123,8 @@ class PodTokensTest {
         }
         assertThat(tokens.get(Set.of(SPEC))).isEmpty();
         assertThat(requests).isEmpty();
-        assertThat(tokens.untilRenewal()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(at(Duration.ofSeconds(2))).isEqualTo(token("t1"));
+        assertThat(tokens.untilRenewal()).isEqualTo(Duration.ofSeconds(12));
+        assertThat(at(Duration.ofSeconds(12))).isEqualTo(token("t1"));
         assertThat(tokens.untilRenewal()).isGreaterThan(Duration.ofMinutes(40));
     }
 

@@ -158,7 +158,10 @@ final class AgentService extends PodLifecycleGrpc.PodLifecycleImplBase {
                                 call -> {
                                     List<HostedPod> all = pods.getPods();
                                     for (HostedPod one : all) {
-                                        call.send(Reports.hosted(one));
+                                        call.send(
+                                                request.getReportsOnly()
+                                                        ? Reports.reported(one)
+                                                        : Reports.hosted(one));
                                     }
                                 }));
     }

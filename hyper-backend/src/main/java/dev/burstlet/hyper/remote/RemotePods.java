@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,17 +142,30 @@ public final class RemotePods implements AgentProtocol.Remote {
 
     @Override
     public List<HostedPod> getPods() {
+        return ask(false, Reports::hosted);
+    }
+
+    @Override
+    public List<PodReport> getReports() {
+        return ask(true, hosted -> Reports.report(hosted.getReport()));
+    }
+
+    private <T> List<T> ask(boolean reportsOnly, Function<V1.HostedPod, T> reading) {
         if (!link.isOpen()) {
             throw new BackendException(
                     BackendException.Reason.UNAVAILABLE, link.description().health().cause());
         }
-        var request = V1.GetPodsRequest.newBuilder().setSession(link.session()).build();
-        List<HostedPod> all = new ArrayList<>();
+        var request =
+                V1.GetPodsRequest.newBuilder()
+                        .setSession(link.session())
+                        .setReportsOnly(reportsOnly)
+                        .build();
+        List<T> all = new ArrayList<>();
         try {
             var call = channel.calls().getPods(request);
             V1.HostedPod next;
             while ((next = call.read()) != null) {
-                all.add(Reports.hosted(next));
+                all.add(reading.apply(next));
             }
             return all;
         } catch (StatusException e) {

@@ -49,15 +49,17 @@ public final class Reports {
     }
 
     public static V1.HostedPod hosted(HostedPod hosted) {
-        V1.HostedPod.Builder made =
-                V1.HostedPod.newBuilder()
-                        .setKey(Bundles.key(hosted.key()))
-                        .setReport(report(hosted.report()));
         Pod pod = hosted.pod();
-        if (pod != null) {
-            made.setPod(Json.write(pod));
-        }
-        return made.build();
+        V1.HostedPod reported = reported(hosted);
+        return pod == null ? reported : reported.toBuilder().setPod(Json.write(pod)).build();
+    }
+
+    /** The same without the pod as it was last bundled. */
+    public static V1.HostedPod reported(HostedPod hosted) {
+        return V1.HostedPod.newBuilder()
+                .setKey(Bundles.key(hosted.key()))
+                .setReport(report(hosted.report()))
+                .build();
     }
 
     public static HostedPod hosted(V1.HostedPod hosted) {

@@ -58,6 +58,11 @@ public record MeasuredPods(PodLifecycle pods, EngineMeter meter) implements PodL
     }
 
     @Override
+    public List<PodReport> getReports() {
+        return pods.getReports();
+    }
+
+    @Override
     public HostDescription describeHost() {
         return pods.describeHost();
     }
