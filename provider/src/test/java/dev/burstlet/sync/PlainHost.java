@@ -32,6 +32,7 @@ final class PlainHost implements PodLifecycle {
     private final AtomicInteger starts = new AtomicInteger();
     private volatile @Nullable PodListener listener;
     private volatile boolean stubborn;
+    private volatile boolean silent;
 
     static HostDescription description(boolean reachable, Instant since, String cause) {
         return new HostDescription(
@@ -51,6 +52,11 @@ final class PlainHost implements PodLifecycle {
     /** From now on no pod ends when it is told to. */
     void refuseToEnd() {
         stubborn = true;
+    }
+
+    /** Who listens from now on is told what happens, and nothing of what there is. */
+    void tellOnlyNews() {
+        silent = true;
     }
 
     /** A pod of which containers are found that nobody has asked for. */
@@ -91,7 +97,9 @@ final class PlainHost implements PodLifecycle {
     @Override
     public void listen(PodListener told) {
         listener = told;
-        pods.values().forEach(pod -> told.podReported(pod.report()));
+        if (!silent) {
+            pods.values().forEach(pod -> told.podReported(pod.report()));
+        }
     }
 
     @Override

@@ -162,6 +162,23 @@ class PodSyncIT {
     }
 
     @Test
+    void aRestartAsksForNoTokensThatTheHostHas() {
+        Pod pod = awaitPhase(create(podNamed("kept")), "Running");
+        String uid = pod.getMetadata().getUid();
+        PodBundle before = bundle(uid);
+        assertThat(before.tokens()).isNotEmpty();
+        node.close();
+        host.tellOnlyNews();
+        node = start();
+        await().atMost(PATIENCE).until(() -> bundle(uid).revision() > before.revision());
+        assertThat(bundle(uid).tokens()).isEmpty();
+    }
+
+    private PodBundle bundle(String uid) {
+        return Objects.requireNonNull(host.bundle(uid));
+    }
+
+    @Test
     void refusesWhatDoesNotFit() {
         PodBuilder huge = podNamed("huge");
         huge.editSpec()
