@@ -22,7 +22,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -184,7 +183,7 @@ final class PodWorker {
             if (api != null) {
                 previous = api;
             }
-            acceptedAt = startTime(api);
+            acceptedAt = next.startTime(pods.clock().instant());
             if (api == null || api.getStartTime() == null) {
                 admit(next.bundle().pod());
             }
@@ -194,24 +193,10 @@ final class PodWorker {
     /** A pod that asks for what its host cannot give ends before anything of it starts. */
     private void admit(Pod pod) {
         @Nullable EngineInfo info = pods.host().info().orElse(null);
-        if (info == null || !AppArmor.isMissing(pod, info)) {
-            return;
-        }
-        Instant now = pods.clock().instant();
-        PodEvent.Type warning = PodEvent.Type.WARNING;
-        pods.event(new PodEvent(key, warning, AppArmor.REASON, AppArmor.MISSING, null, now));
-        Ending.Verdict verdict =
-                new Ending.Verdict(AppArmor.REASON, "Pod was rejected: " + AppArmor.MISSING, null);
-        memory = memory.ending(new Ending(now, false, "", false, verdict));
-    }
-
-    private Instant startTime(@Nullable PodStatus api) {
-        try {
-            return api == null || api.getStartTime() == null
-                    ? pods.clock().instant()
-                    : Instant.parse(api.getStartTime());
-        } catch (DateTimeParseException e) {
-            return pods.clock().instant();
+        if (info != null && AppArmor.isMissing(pod, info)) {
+            Instant now = pods.clock().instant();
+            pods.event(AppArmor.event(key, now));
+            memory = memory.ending(new Ending(now, false, "", false, AppArmor.VERDICT));
         }
     }
 

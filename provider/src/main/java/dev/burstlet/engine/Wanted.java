@@ -5,6 +5,9 @@ import dev.burstlet.engine.plan.Member;
 import dev.burstlet.pod.PodBundle;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,5 +52,17 @@ record Wanted(PodBundle bundle, long contentRevision, List<Member> members, Stri
                 && one.claims().equals(other.claims())
                 && one.volumes().equals(other.volumes())
                 && one.node().equals(other.node());
+    }
+
+    /** When the API server heard that the pod starts; now where it has not. */
+    Instant startTime(Instant now) {
+        @Nullable PodStatus api = bundle.pod().getStatus();
+        try {
+            return api == null || api.getStartTime() == null
+                    ? now
+                    : Instant.parse(api.getStartTime());
+        } catch (DateTimeParseException e) {
+            return now;
+        }
     }
 }
