@@ -2,7 +2,6 @@ package dev.burstlet.serve.stream;
 
 import dev.burstlet.serve.http.Exchange;
 import dev.burstlet.serve.http.Refusal;
-import dev.burstlet.serve.http.Wire;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +45,7 @@ final class WebSocketForward {
                 Runnable after =
                         () -> {
                             if (left.decrementAndGet() == 0) {
-                                Wire.close(exchange.channel());
+                                session.end();
                             }
                         };
                 forwarding.start(ports.get(i), inboxes.get(i), data, error, after);

@@ -67,6 +67,13 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
         watch.start();
     }
 
+    /** Says goodbye after what was written, and closes. */
+    void end() {
+        var _ =
+                channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                        .addListener(_ -> Wire.close(channel));
+    }
+
     /** Says goodbye and lets the client close first; closes after a while. */
     void close(Duration patience) throws InterruptedException {
         channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
