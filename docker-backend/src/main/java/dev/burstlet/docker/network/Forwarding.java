@@ -38,8 +38,8 @@ final class Forwarding {
      * @param bridge the interface's name
      */
     record Net(String bridge, String subnet) {
-        boolean isHere() {
-            return Forwarding.isHere(bridge);
+        boolean isUsable() {
+            return isHere(bridge) && !subnet.isEmpty();
         }
     }
 
@@ -48,20 +48,25 @@ final class Forwarding {
     }
 
     /**
-     * Joins one network with others, both ways, and clears what was set for networks that are gone.
+     * Joins one network with others, both ways; what was set for it or for lost ones is cleared.
      */
     void join(Net one, List<Net> others) {
-        if (!one.isHere() || one.subnet().isEmpty()) {
+        if (!one.isUsable()) {
             return;
         }
+        // Of all engines' networks one at a time: a rule is looked for and then added.
+        synchronized (Forwarding.class) {
+            joinAlone(one, others.stream().filter(Net::isUsable).toList());
+        }
+    }
+
+    private void joinAlone(Net one, List<Net> others) {
         try {
-            clear("filter", "DOCKER-USER");
-            clear("nat", "POSTROUTING");
+            clear("filter", "DOCKER-USER", one);
+            clear("nat", "POSTROUTING", one);
             for (Net other : others) {
-                if (other.isHere() && !other.subnet().isEmpty()) {
-                    allow(one, other);
-                    allow(other, one);
-                }
+                allow(one, other);
+                allow(other, one);
             }
         } catch (IOException e) {
             if (told.compareAndSet(false, true)) {
@@ -73,16 +78,24 @@ final class Forwarding {
         }
     }
 
-    private static void clear(String table, String chain) throws IOException, InterruptedException {
+    /** Takes rules away of bridges that are gone, and of one that has another subnet now. */
+    private static void clear(String table, String chain, Net one)
+            throws IOException, InterruptedException {
         for (String rule : run(iptables(table, "-S", chain)).lines().toList()) {
             Matcher bridges = MARKED.matcher(rule);
-            if (bridges.find() && !(isHere(bridges.group(1)) && isHere(bridges.group(2)))) {
+            if (bridges.find() && isOld(rule, bridges.group(1), bridges.group(2), one)) {
                 List<String> words = List.of(rule.replace("\"", "").split(" "));
                 List<String> command = iptables(table, "-D");
                 command.addAll(words.subList(1, words.size()));
                 var _ = run(command);
             }
         }
+    }
+
+    private static boolean isOld(String rule, String from, String to, Net one) {
+        boolean ofOne = from.equals(one.bridge()) || to.equals(one.bridge());
+        boolean ofAnotherSubnet = rule.contains(" -s ") && !rule.contains(" " + one.subnet() + " ");
+        return !isHere(from) || !isHere(to) || (ofOne && ofAnotherSubnet);
     }
 
     private static void allow(Net from, Net to) throws IOException, InterruptedException {
