@@ -208,7 +208,8 @@ final class PodWorker {
         }
         Duration grace = seconds < 0 ? situation().grace() : Duration.ofSeconds(seconds);
         Instant deadline = pods.clock().instant().plus(grace);
-        memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), true, null));
+        boolean remove = !deletion.keep();
+        memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), remove, null));
     }
 
     private void fail(Letter.Failed failed) {

@@ -105,6 +105,12 @@ public interface PodLifecycle extends AutoCloseable {
      * @param gracePeriodSeconds seconds for preStop and SIGTERM together; 0 kills at once; negative
      *     means the pod's own terminationGracePeriodSeconds
      * @param reason shown in the pod's events, as the kubelet's ("Stopping container x" when empty)
+     * @param keep whether what has ended stays, for its logs, until a deletion that does not say so
      */
-    record Deletion(long gracePeriodSeconds, String reason) {}
+    record Deletion(long gracePeriodSeconds, String reason, boolean keep) {
+        /** With nothing left of it. */
+        public Deletion(long gracePeriodSeconds, String reason) {
+            this(gracePeriodSeconds, reason, false);
+        }
+    }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The API calls on one pod. Each is for that UID alone. */
 final class PodRecords {
+    private static final int UNPROCESSABLE = 422;
+
     private final Cluster cluster;
 
     PodRecords(Cluster cluster) {
@@ -51,7 +53,9 @@ final class PodRecords {
     static boolean meansGone(KubernetesClientException error) {
         return error.getCode() == HttpURLConnection.HTTP_NOT_FOUND
                 || (error.getCode() == HttpURLConnection.HTTP_CONFLICT
-                        && String.valueOf(error.getMessage()).contains("UID"));
+                        && String.valueOf(error.getMessage()).contains("UID"))
+                || (error.getCode() == UNPROCESSABLE
+                        && String.valueOf(error.getMessage()).contains("metadata.uid"));
     }
 
     private static String path(PodKey key) {

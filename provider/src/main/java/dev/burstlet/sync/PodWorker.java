@@ -257,7 +257,7 @@ final class PodWorker implements AutoCloseable {
         } else if (report.revision() >= last.revision()
                 && report.stage() == PodReport.Stage.ACTIVE
                 && !StatusMerge.isTerminal(report.status())) {
-            node.host().deletePod(key(), new Deletion(OWN_GRACE, "Pod has ended"));
+            node.host().deletePod(key(), new Deletion(OWN_GRACE, "", true));
             return REPEAT;
         }
         return null;

@@ -117,6 +117,20 @@ public class PodEngineTest {
     }
 
     @Test
+    void keepsWhatHasEndedUntilTheDeletionThatDoesNotAskForIt() {
+        Pod pod = pod("kept", "Always", container("main", "sleep 1000"));
+        running(pod);
+
+        pods().deletePod(PodKey.of(pod), new Deletion(-1, "", true));
+
+        await(pod, "finished", r -> r.stage() == Stage.FINISHED);
+        assertThat(engine.listContainers(Filter.all(OWNER))).hasSize(1);
+        pods().deletePod(PodKey.of(pod), new Deletion(-1, ""));
+        await(pod, "removed", r -> r.stage() == Stage.REMOVED);
+        assertThat(engine.listContainers(Filter.all(OWNER))).isEmpty();
+    }
+
+    @Test
     void aPodThatTheHostDoesNotHoldIsReportedRemoved() {
         PodKey key = new PodKey("default", "never", "uid-never");
         pods().deletePod(key, new Deletion(0, ""));

@@ -86,7 +86,10 @@ final class AgentService extends PodLifecycleGrpc.PodLifecycleImplBase {
                     PodEngine pods = pods(request.getSession());
                     PodKey key = Bundles.key(request.getKey());
                     Deletion deletion =
-                            new Deletion(request.getGracePeriodSeconds(), request.getReason());
+                            new Deletion(
+                                    request.getGracePeriodSeconds(),
+                                    request.getReason(),
+                                    request.getKeep());
                     inOrder(key, request.getOrder(), () -> pods.deletePod(key, deletion));
                     return V1.DeletePodResponse.getDefaultInstance();
                 });

@@ -266,6 +266,7 @@ public final class RemotePods implements AgentProtocol.Remote {
                                                     .setGracePeriodSeconds(
                                                             deletion.gracePeriodSeconds())
                                                     .setReason(deletion.reason())
+                                                    .setKeep(deletion.keep())
                                                     .build()));
         }
 

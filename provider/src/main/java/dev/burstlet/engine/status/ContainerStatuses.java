@@ -53,6 +53,10 @@ final class ContainerStatuses {
                 instances.isEmpty()
                         ? absent(member, previous)
                         : present(member, instances, previous);
+        if (member.kind() == ContainerKind.EPHEMERAL) {
+            // Nobody waits for its start.
+            status.setStarted(null);
+        }
         // While a resize waits, what is allocated stays, whether the container runs or not.
         return situation.deferred() == null || previous == null
                 ? status
