@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
  * Many pods while their control side is away: {@code RestartBench KUBECONFIG NODE PODS ENDERS}.
  * Makes the pods, of which some end by themselves after a while; says {@code running}; waits for a
  * line, the moment of the restart; and prints how long it took until the API server had the end of
- * each of those, and how many of the others are lost or were restarted.
+ * each of those, until all others were ready there again, and how many of them are lost or were
+ * restarted.
  */
 public final class RestartBench {
     private static final int CREATORS = 32;
@@ -76,6 +77,8 @@ public final class RestartBench {
         long restart = System.nanoTime();
         awaitAll("end", enders, RestartBench::isEnded);
         double right = seconds(restart);
+        awaitAll("stay", pods - enders, RestartBench::isReady);
+        double all = seconds(restart);
         Map<String, String> after = containers();
         long lost = before.keySet().stream().filter(name -> !after.containsKey(name)).count();
         long restarted =
@@ -86,11 +89,12 @@ public final class RestartBench {
         System.out.println(
                 String.format(
                         Locale.ROOT,
-                        "| %d | %.0f | %d | %.1f | %d | %d |",
+                        "| %d | %.0f | %d | %.1f | %.0f | %d | %d |",
                         pods,
                         took,
                         enders,
                         right,
+                        all,
                         restarted,
                         lost));
     }
@@ -128,6 +132,12 @@ public final class RestartBench {
 
     private static boolean isRunning(Pod pod) {
         return "Running".equals(pod.getStatus().getPhase());
+    }
+
+    /** While its node was away the cluster said that it was not. */
+    private static boolean isReady(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
     }
 
     private static boolean isEnded(Pod pod) {
