@@ -112,18 +112,11 @@ class DockerEngineIT {
         SandboxSpec server = pod(Dns.HOST);
         String serverSandbox = engine.runPodSandbox(server);
         start(server, serverSandbox, "c", "while true; do echo hello | nc -l -p 8080; done");
-        String address = address(server);
         SandboxSpec asking = pod(Dns.HOST);
         String askingSandbox = engine.runPodSandbox(asking);
 
         String id =
-                start(
-                        asking,
-                        askingSandbox,
-                        "c",
-                        "for i in 1 2 3 4 5 6 7 8 9; do nc -w 2 "
-                                + address
-                                + " 8080 && exit 0; sleep 0.3; done; exit 1");
+                start(asking, askingSandbox, "c", retried("nc -w 2 " + address(server) + " 8080"));
 
         assertThat(exit(id).exitCode()).isZero();
         assertThat(log(id)).isEqualTo("hello\n");
@@ -291,9 +284,7 @@ class DockerEngineIT {
                             asking,
                             askingSandbox,
                             "c",
-                            "for i in 1 2 3 4 5 6 7 8 9; do sleep 3 | nc -w 5 %s 8080 && exit 0;"
-                                            .formatted(address(server))
-                                    + " sleep 0.3; done; exit 1");
+                            retried("sleep 3 | nc -w 5 " + address(server) + " 8080"));
 
             assertThat(exit(id).exitCode()).isZero();
             assertThat(log(serving)).contains(hex(address(asking)) + ":");
@@ -311,6 +302,11 @@ class DockerEngineIT {
                 .getFirst()
                 .ips()
                 .getFirst();
+    }
+
+    /** Until the server listens. */
+    private static String retried(String command) {
+        return "for i in 1 2 3 4 5 6 7 8 9; do " + command + " && exit 0; sleep 0.3; done; exit 1";
     }
 
     /** As /proc/net/tcp and tcp6 have addresses. */

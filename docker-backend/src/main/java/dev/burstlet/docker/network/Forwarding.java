@@ -69,7 +69,9 @@ final class Forwarding {
                 allow(other, one);
             }
         } catch (IOException e) {
-            if (told.compareAndSet(false, true)) {
+            if (others.isEmpty()) {
+                LOG.debug("Rules of networks that are gone may be left", e);
+            } else if (told.compareAndSet(false, true)) {
                 LOG.warn(
                         "Pods of this engine's nodes may not reach each other: {}", e.getMessage());
             }
@@ -130,14 +132,17 @@ final class Forwarding {
     private static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
+        // Its end, or that of our patience, ends what there is to read.
+        var _ =
+                process.onExit()
+                        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(_ -> process.destroyForcibly());
         String said =
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(String.join(" ", command) + " does not end");
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + said);
+        int status = process.waitFor();
+        if (status != 0) {
+            throw new IOException(
+                    "%s: status %d: %s".formatted(String.join(" ", command), status, said));
         }
         return said;
     }
