@@ -183,6 +183,41 @@ class PodSemanticsIT {
     // ---- ends -----------------------------------------------------------------------------------
 
     @Test
+    void aPodThatSomebodySaysHasFailedIsStoppedAndKeepsItsLogs() {
+        try (Scene scene = world.scene()) {
+            PodParts.create(
+                    scene,
+                    "judged",
+                    """
+                    terminationGracePeriodSeconds: 1
+                    containers: [{name: main, image: $IMAGE, command: [sh, -c, 'echo here; sleep 1000']}]
+                    """);
+            scene.awaitPhase("judged", "Running");
+            eventually(
+                    () -> assertThat(scene.kubectl("logs", "judged").output()).isEqualTo("here\n"));
+            scene.kubectl(
+                    "patch",
+                    "pod",
+                    "judged",
+                    "--subresource=status",
+                    "-p",
+                    "{\"status\":{\"phase\":\"Failed\"}}");
+            eventually(() -> {
+                Pod pod = scene.pods().getFirst();
+                assertThat(pod.getStatus().getPhase()).isEqualTo("Failed");
+                assertThat(
+                                pod.getStatus()
+                                        .getContainerStatuses()
+                                        .getFirst()
+                                        .getState()
+                                        .getTerminated())
+                        .isNotNull();
+            });
+            assertThat(scene.kubectl("logs", "judged").output()).isEqualTo("here\n");
+        }
+    }
+
+    @Test
     void terminationMessagesComeFromTheFileOrTheLog() {
         try (Scene scene = world.scene()) {
             PodParts.create(
