@@ -91,10 +91,12 @@ public final class CacheableJars {
             }
             try {
                 byte[] upgraded = upgraded(classes, file.getValue());
-                if (classes.verify(upgraded).isEmpty()) {
-                    file.setValue(upgraded);
-                    changed = true;
+                List<VerifyError> errors = classes.verify(upgraded);
+                if (!errors.isEmpty()) {
+                    throw new IllegalArgumentException(errors.getFirst().getMessage());
                 }
+                file.setValue(upgraded);
+                changed = true;
             } catch (IllegalArgumentException e) {
                 System.err.println(jar.getFileName() + ": " + file.getKey() + " stays as it is: " + e.getMessage());
             }
