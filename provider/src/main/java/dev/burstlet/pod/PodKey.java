@@ -10,9 +10,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
  */
 public record PodKey(String namespace, String name, String uid) {
     public PodKey {
-        requireNonNull(namespace, "namespace");
-        requireNonNull(name, "name");
-        requireNonNull(uid, "uid");
+        namespace = Slim.word(requireNonNull(namespace, "namespace"));
+        name = Slim.word(requireNonNull(name, "name"));
+        uid = Slim.word(requireNonNull(uid, "uid"));
     }
 
     public static PodKey of(HasMetadata pod) {

@@ -4,6 +4,7 @@ import dev.burstlet.cluster.ApiList;
 import dev.burstlet.cluster.Cluster;
 import dev.burstlet.cluster.PodReading;
 import dev.burstlet.cluster.Reflector;
+import dev.burstlet.pod.Slim;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -162,12 +163,14 @@ public final class PodWatch implements AutoCloseable {
 
         @Override
         public KubernetesResourceList<Pod> list(ListOptions options) {
-            return bound.list(options);
+            KubernetesResourceList<Pod> pods = bound.list(options);
+            pods.getItems().forEach(Slim::of);
+            return pods;
         }
 
         @Override
         public Watch watch(ListOptions options, Watcher<Pod> watcher) {
-            return bound.watch(options, watcher, reading);
+            return bound.watch(options, watcher, parser -> Slim.of(reading.read(parser)));
         }
 
         @Override

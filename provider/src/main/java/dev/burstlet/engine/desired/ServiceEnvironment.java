@@ -1,6 +1,7 @@
 package dev.burstlet.engine.desired;
 
 import dev.burstlet.pod.PodBundle;
+import dev.burstlet.pod.Slim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import java.util.LinkedHashMap;
@@ -40,7 +41,9 @@ final class ServiceEnvironment {
         }
         Map<String, String> variables = new LinkedHashMap<>();
         addresses.forEach((name, address) -> put(variables, variable(name), address));
-        return variables;
+        Map<String, String> shared = LinkedHashMap.newLinkedHashMap(variables.size());
+        variables.forEach((name, value) -> shared.put(Slim.word(name), Slim.word(value)));
+        return shared;
     }
 
     private static boolean hasClusterIp(Service service) {

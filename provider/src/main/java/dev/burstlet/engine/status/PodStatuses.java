@@ -9,6 +9,7 @@ import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.pod.PodBundle;
+import dev.burstlet.pod.Slim;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.PodIP;
@@ -63,7 +64,7 @@ public final class PodStatuses {
         addContainers(status, situation, statuses);
         addAddresses(status, situation, bundle);
         addResources(status, situation, memory);
-        return MessageLimit.apply(status.build());
+        return Slim.of(MessageLimit.apply(status.build()));
     }
 
     /** Those of the pod as a whole; while a resize waits, what is allocated stays. */
@@ -111,7 +112,7 @@ public final class PodStatuses {
         if (generation != null) {
             status.withObservedGeneration(generation);
         }
-        return status.build();
+        return Slim.of(status.build());
     }
 
     private static Map<String, ContainerStatus> containers(
