@@ -96,15 +96,49 @@ public final class ContainerLogs {
             }
         }
         readOut(current, writer);
-        while (!writer.full() && current.replaced(path)) {
-            // What came between the last reading and the renaming is in the old file still.
-            readOut(current, writer);
-            current.close();
-            current = LogFile.open(path);
+        @Nullable LogFile next;
+        while (!writer.full() && (next = successor(current, path)) != null) {
+            try {
+                // What came between the last reading and the renaming is in the old file still.
+                readOut(current, writer);
+            } finally {
+                current.close();
+                current = next;
+            }
             readOut(current, writer);
         }
         writer.flush();
         return current;
+    }
+
+    /**
+     * The file that is written after this one; null where it is still this one, or not there yet.
+     * One that is gone was older than all that are there.
+     */
+    private static @Nullable LogFile successor(LogFile file, Path path) throws IOException {
+        while (!file.is(path)) {
+            List<Path> files = files(path);
+            int next = 0;
+            for (int i = 0; i < files.size() - 1; i++) {
+                next = file.is(files.get(i)) ? i + 1 : next;
+            }
+            @Nullable LogFile opened = openIfThere(files.get(next));
+            // The newest may have been renamed meanwhile: then another one comes before it.
+            if (opened != null && files.equals(files(path))) {
+                return opened;
+            }
+            if (opened != null) {
+                opened.close();
+            } else if (!Files.exists(path)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** All that there are, in the order in which they are written. */
+    private static List<Path> files(Path path) throws IOException {
+        return Stream.concat(rotated(path).stream(), Stream.of(path)).toList();
     }
 
     private static void readOut(LogFile file, LogWriter writer) throws IOException {

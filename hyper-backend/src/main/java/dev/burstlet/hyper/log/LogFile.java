@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,22 +34,33 @@ final class LogFile implements Closeable {
     /** Null at the end of what is written so far. */
     byte @Nullable [] nextLine() throws IOException {
         while (true) {
-            while (buffer.hasRemaining()) {
-                byte next = buffer.get();
-                if (next == '\n') {
-                    byte[] complete = line.toByteArray();
-                    line.reset();
-                    return complete;
-                }
-                line.write(next);
+            int start = buffer.position();
+            int end = lineEnd(start);
+            line.write(buffer.array(), start, end - start);
+            if (end < buffer.limit()) {
+                buffer.position(end + 1);
+                byte[] complete = line.toByteArray();
+                line.reset();
+                return complete;
             }
             buffer.clear();
             int count = channel.read(buffer);
             buffer.flip();
             if (count <= 0) {
+                buffer.limit(0);
                 return null;
             }
         }
+    }
+
+    /** Where in the buffer the line ends; the buffer's end where it goes on behind. */
+    private int lineEnd(int start) {
+        byte[] bytes = buffer.array();
+        int end = start;
+        while (end < buffer.limit() && bytes[end] != '\n') {
+            end++;
+        }
+        return end;
     }
 
     void position(long position) throws IOException {
@@ -57,13 +69,14 @@ final class LogFile implements Closeable {
         line.reset();
     }
 
-    /** Whether the path names another file by now: it was rotated. */
-    boolean replaced(Path path) throws IOException {
-        if (!Files.exists(path)) {
+    /** Whether the path names this file. */
+    boolean is(Path path) throws IOException {
+        try {
+            @Nullable Object now = keyOf(path);
+            return now == null || now.equals(key);
+        } catch (NoSuchFileException e) {
             return false;
         }
-        @Nullable Object now = keyOf(path);
-        return now != null && !now.equals(key);
     }
 
     private static @Nullable Object keyOf(Path path) throws IOException {

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record LogRotation(long maxBytes, int maxFiles, InstantSource clock) {
     private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.nnnnnnnnn").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     /** Tells the runtime that a container's log was renamed. */
     public interface Reopen {

@@ -1,14 +1,21 @@
 package dev.burstlet.hyper.log;
 
 import dev.burstlet.pod.LogRequest;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a request wants of the entries it is shown: parts joined, times put before lines. */
+/**
+ * What a request wants of the entries it is shown: parts joined, times put before lines. Lines go
+ * on when there are many of them, the last ones with {@link #flush}.
+ */
 final class LogWriter {
+    private static final byte[] LINE_END = {'\n'};
+    private static final int BUFFER_BYTES = 32 * 1024;
+
     private final LogRequest request;
     private final OutputStream out;
     private long left;
@@ -17,7 +24,7 @@ final class LogWriter {
 
     LogWriter(LogRequest request, OutputStream out) {
         this.request = request;
-        this.out = out;
+        this.out = new BufferedOutputStream(out, BUFFER_BYTES);
         @Nullable Long limit = request.limitBytes();
         this.left = limit == null ? Long.MAX_VALUE : limit;
     }
@@ -28,7 +35,7 @@ final class LogWriter {
 
     boolean wants(LogLine line) {
         @Nullable Instant since = request.since();
-        return line.wanted(request.source()) && (since == null || !line.instant().isBefore(since));
+        return line.wanted(request.source()) && (since == null || line.isSince(since));
     }
 
     void write(LogLine line) throws IOException {
@@ -41,7 +48,7 @@ final class LogWriter {
         }
         put(line.content());
         if (!line.partial()) {
-            put(new byte[] {'\n'});
+            put(LINE_END);
         }
         if (line.stderr()) {
             inLineErr = line.partial();
