@@ -197,14 +197,13 @@ final class CriEngine implements ContainerEngine {
 
     @Override
     public void updateContainerResources(String containerId, Resources resources) {
-        Runnable update = () -> containers.update(containerId, resources);
-        containers
-                .status(containerId)
-                .ifPresentOrElse(
-                        before ->
-                                cgroups.change(
-                                        before.pod().uid(), before.resources(), resources, update),
-                        update);
+        containers.update(containerId, resources);
+    }
+
+    @Override
+    public void updatePodResources(
+            PodKey pod, Resources resources, Resources overhead, boolean raise) {
+        cgroups.update(pod.uid(), resources, overhead, raise);
     }
 
     @Override

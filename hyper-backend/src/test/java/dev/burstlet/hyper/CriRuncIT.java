@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -60,20 +61,46 @@ class CriRuncIT extends CriContract {
         assertThat(Files.readString(memory.resolve(limit))).isEqualTo(80 * MI + "\n");
         assertThat(pids.resolve(pod.sandboxId())).isDirectory();
 
-        Resources before = new Resources(100, 0, 100_000, 32 * MI, 0, 0);
-        String id = pod.container("c").resources(before).script("sleep 1000").start();
+        String id = pod.container("c").script("sleep 1000").start();
         assertThat(pids.resolve(id)).isDirectory();
-        Resources after = new Resources(100, 0, 100_000, 40 * MI, 0, 0);
-        bench().engine().updateContainerResources(id, after);
-        assertThat(Files.readString(memory.resolve(limit))).isEqualTo(88 * MI + "\n");
+
+        Resources overhead = new Resources(128, 0, 0, 16 * MI, 0, 0);
+        Path held = memory.resolve(limit);
+        assertThat(limited(pod, 72 * MI, overhead, true, held)).isEqualTo(88 * MI + "\n");
+        assertThat(limited(pod, 48 * MI, overhead, true, held)).isEqualTo(88 * MI + "\n");
+        assertThat(limited(pod, 48 * MI, overhead, false, held)).isEqualTo(64 * MI + "\n");
+        assertThat(limited(pod, 0, overhead, false, held)).doesNotStartWith("6710");
+        Path cpu = cgroup(pod, unified ? "" : "cpu");
+        assertThat(Files.readString(cpu.resolve(unified ? "cpu.max" : "cpu.cfs_quota_us")))
+                .startsWith("30000");
+        assertThat(limited(pod, 64 * MI, overhead, true, held)).doesNotStartWith("8388");
+        assertThat(limited(pod, 64 * MI, overhead, false, held)).isEqualTo(80 * MI + "\n");
 
         String forks = "for i in $(seq 60); do sleep 1000 & done; sleep 1000";
         bench().untilLogged(pod.container("forks").script(forks).start(), "can't fork");
 
+        // As one whose runtime died does, a process outlives its container.
+        Process left = new ProcessBuilder("sleep", "1000").start();
+        Path stray = Files.createDirectories(pids.resolve("stray"));
+        Files.writeString(stray.resolve("cgroup.procs"), Long.toString(left.pid()));
+
         bench().engine().removePodSandbox(pod.sandboxId());
         bench().engine().removeVolumes(bench().owner(), pod.key());
+        assertThat(left.onExit()).succeedsWithin(Duration.ofSeconds(10));
         assertThat(pids).doesNotExist();
         assertThat(memory).doesNotExist();
+        if (!unified) {
+            // The runtime's own, in a hierarchy that is not limited.
+            assertThat(cgroup(pod, "freezer")).doesNotExist();
+        }
+    }
+
+    /** The memory that the pod may have after it was given other limits. */
+    private String limited(TestPod pod, long memory, Resources overhead, boolean raise, Path held)
+            throws IOException {
+        Resources together = new Resources(256, 30_000, 100_000, memory, -998, 40);
+        bench().engine().updatePodResources(pod.key(), together, overhead, raise);
+        return Files.readString(held);
     }
 
     private static Path cgroup(TestPod pod, String controller) {

@@ -88,6 +88,18 @@ public interface ContainerEngine extends AutoCloseable {
     /** Changes a running container's limits in place. */
     void updateContainerResources(String containerId, Resources resources);
 
+    /**
+     * Changes what a pod's containers may have together, at once or in two steps around the change
+     * of a container. Called before each container is made, so it costs nothing where nothing
+     * differs; an engine that limits each container by itself does nothing.
+     *
+     * @param resources as the sandbox would be made with now
+     * @param overhead of the sandbox itself, beside them
+     * @param raise only what grows by it: what shrinks would not hold what still runs
+     */
+    default void updatePodResources(
+            PodKey pod, Resources resources, Resources overhead, boolean raise) {}
+
     // ---- images ---------------------------------------------------------------------------------
 
     /** The image that a reference (or an id) names on this engine. */

@@ -50,7 +50,8 @@ final class PodHealth {
             }
             if (!probed(member)) {
                 health.put(newest.id(), Health.GOOD);
-            } else if (memory.instance(newest.id()).postStart() == PostStart.DONE) {
+            } else if (observed.readySandbox().isPresent()
+                    && memory.instance(newest.id()).postStart() == PostStart.DONE) {
                 wanted.add(subject(member, newest, running, previous, podIp));
             }
         }

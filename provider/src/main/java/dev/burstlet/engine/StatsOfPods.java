@@ -71,7 +71,7 @@ final class StatsOfPods {
                                 container.name(),
                                 container.id(),
                                 container.image(),
-                                since(usage.usage(), container),
+                                since(usage.usage(), startOf(container)),
                                 within(usage.rootfs(), stats.imagefs()),
                                 within(storage.logs().get(container.name()), stats.rootfs()),
                                 usage.details()));
@@ -85,19 +85,26 @@ final class StatsOfPods {
         Usage usage = shared == null ? null : shared.usage();
         return new HostStats.Pod(
                 key,
-                usage != null ? usage : sum(stats.host(), sandbox, containers),
+                usage != null
+                        ? since(usage, sandbox.createdAt())
+                        : sum(stats.host(), sandbox, containers),
                 shared == null ? null : shared.network(),
                 containers,
                 storage.volumes());
     }
 
-    /** A container's usage begins with its start, which not every engine tells with it. */
-    private static Usage since(Usage usage, ContainerStatus container) {
+    private static @Nullable Instant startOf(ContainerStatus container) {
+        return container.state() instanceof ContainerStatus.State.Running running
+                ? running.startedAt()
+                : null;
+    }
+
+    /** Usage begins with the start, which not every engine tells with it. */
+    private static Usage since(Usage usage, @Nullable Instant start) {
         return usage.startTime() == null
-                        && container.state() instanceof ContainerStatus.State.Running running
                 ? new Usage(
                         usage.time(),
-                        running.startedAt(),
+                        start,
                         usage.cpuNanoSeconds(),
                         usage.cpuNanoCores(),
                         usage.memoryUsageBytes(),

@@ -50,6 +50,11 @@ public final class BackendException extends RuntimeException {
         REGISTRY_UNAVAILABLE(true),
         /** The image is for another platform than the host. */
         IMAGE_PLATFORM(true),
+        /**
+         * A subPath cannot be mounted. The message is what the volume is mounted as, in {@code
+         * volumeMounts}; what stands in the way is of the host's file system, and not for the pod.
+         */
+        SUB_PATH(true),
         /** Anything else that the engine reported. */
         ENGINE(true);
 

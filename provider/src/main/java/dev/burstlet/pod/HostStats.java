@@ -98,16 +98,16 @@ public record HostStats(
             interfaces = Map.copyOf(interfaces);
         }
 
-        /** One interface's counters. */
+        /** One interface's counters; null is what the host does not tell. */
         public record Interface(
                 long rxBytes,
-                long rxPackets,
+                @Nullable Long rxPackets,
                 long rxErrors,
-                long rxDropped,
+                @Nullable Long rxDropped,
                 long txBytes,
-                long txPackets,
+                @Nullable Long txPackets,
                 long txErrors,
-                long txDropped) {}
+                @Nullable Long txDropped) {}
     }
 
     /** A file system, or the part of one that something uses. */

@@ -25,6 +25,7 @@ final class Answers {
                     IMAGE_PULL,
                     REGISTRY_UNAVAILABLE,
                     IMAGE_PLATFORM,
+                    SUB_PATH,
                     ENGINE ->
                     500;
         };

@@ -260,7 +260,9 @@ class EchoPods implements PodLifecycle, PodStreams, PodDirectory {
         HostStats.Network network =
                 new HostStats.Network(
                         time,
-                        Map.of("eth0", new HostStats.Network.Interface(1, 2, 3, 4, 5, 6, 7, 8)));
+                        Map.of(
+                                "eth0",
+                                new HostStats.Network.Interface(1, 2L, 3, 4L, 5, 6L, 7, 8L)));
         HostStats.Filesystem disk = new HostStats.Filesystem(time, 10L, 20L, 5L, null, null, null);
         HostStats.Container container =
                 new HostStats.Container(CONTAINER, "c0ffee", "echo:1", usage, disk, disk, DETAILS);

@@ -50,8 +50,12 @@ final class SubPaths {
         }
         ToolResult result = tool.run(sandboxId, arguments, null, 1 << 20);
         if (result.exitCode() != 0) {
+            // There is a line for each before the one that failed.
+            ContainerSpec.Mount failed = mounts.get(result.lines().size());
             throw new BackendException(
-                    Reason.INVALID, "failed to prepare subPath: " + result.stderr().strip());
+                    Reason.SUB_PATH,
+                    failed.volume(),
+                    new IllegalStateException(result.stderr().strip()));
         }
         return result.lines().stream()
                 .map(line -> new Part(line.startsWith("D"), line.substring(2)))

@@ -8,11 +8,11 @@ import dev.burstlet.pod.PodKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongBinaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +27,11 @@ public final class PodCgroups {
     private static final Logger LOG = LoggerFactory.getLogger(PodCgroups.class);
     private static final String PARENT = "burstlet";
     private static final long UNLIMITED = 1L << 60;
+    private static final long NONE = Long.MAX_VALUE;
     private static final long LEAST_SHARES = 2;
     private static final long MOST_SHARES = 262_144;
+    private static final int TRIES = 10;
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
     private final Path root;
@@ -69,10 +72,14 @@ public final class PodCgroups {
             if (unified) {
                 delegate(root.resolve(parent.substring(1)));
             }
-            limit(parent, spec);
+            limit(parent, spec.resources(), spec.overhead(), false);
+            if (spec.resources().pids() > 0) {
+                String pids = Long.toString(spec.resources().pids());
+                Files.writeString(file(parent, "pids", "pids.max"), pids);
+            }
             return parent;
         } catch (IOException e) {
-            remove(parent);
+            remove(folders(parent));
             if (spec.resources().pids() > 0 && !unified) {
                 throw new BackendException(
                         Reason.UNSUPPORTED,
@@ -108,43 +115,67 @@ public final class PodCgroups {
         }
     }
 
-    private void limit(String parent, SandboxSpec spec) throws IOException {
-        Resources pod = spec.resources();
-        Resources overhead = spec.overhead();
-        shares(parent, pod.cpuShares() + overhead.cpuShares());
-        if (pod.cpuQuotaMicros() > 0) {
-            quota(parent, pod.cpuQuotaMicros() + overhead.cpuQuotaMicros(), pod.cpuPeriodMicros());
+    /**
+     * Gives a pod other limits, where it has a cgroup of its own and they differ.
+     *
+     * @param raise only what grows by it
+     * @throws BackendException ENGINE where the kernel refuses, as it does less memory than is used
+     */
+    public void update(String podUid, Resources pod, Resources overhead, boolean raise) {
+        String parent = of(podUid);
+        if (parent.isEmpty()) {
+            return;
         }
-        if (pod.memoryBytes() > 0) {
-            memory(parent, pod.memoryBytes() + overhead.memoryBytes());
-        }
-        if (pod.pids() > 0) {
-            Files.writeString(file(parent, "pids", "pids.max"), Long.toString(pod.pids()));
+        try {
+            limit(parent, pod, overhead, raise);
+        } catch (IOException e) {
+            throw new BackendException(Reason.ENGINE, "cgroup " + parent + ": " + e, e);
         }
     }
 
-    private void shares(String parent, long wanted) throws IOException {
+    private void limit(String parent, Resources pod, Resources overhead, boolean raise)
+            throws IOException {
+        shares(parent, pod.cpuShares() + overhead.cpuShares(), raise);
+        quota(parent, sum(pod.cpuQuotaMicros(), overhead.cpuQuotaMicros()), pod, raise);
+        memory(parent, sum(pod.memoryBytes(), overhead.memoryBytes()), raise);
+    }
+
+    /** Of a pod that has no limit there is none with its overhead either. */
+    private static long sum(long pod, long overhead) {
+        return pod > 0 ? pod + overhead : NONE;
+    }
+
+    private void shares(String parent, long wanted, boolean raise) throws IOException {
         long shares = Math.clamp(wanted, LEAST_SHARES, MOST_SHARES);
         if (unified) {
             long weight = 1 + (shares - LEAST_SHARES) * 9999 / (MOST_SHARES - LEAST_SHARES);
-            Files.writeString(file(parent, "cpu", "cpu.weight"), Long.toString(weight));
+            write(file(parent, "cpu", "cpu.weight"), weight, "", raise);
         } else {
-            Files.writeString(file(parent, "cpu", "cpu.shares"), Long.toString(shares));
+            write(file(parent, "cpu", "cpu.shares"), shares, "", raise);
         }
     }
 
-    private void quota(String parent, long quota, long period) throws IOException {
+    private void quota(String parent, long quota, Resources pod, boolean raise) throws IOException {
         if (unified) {
-            Files.writeString(file(parent, "cpu", "cpu.max"), quota + " " + period);
+            write(file(parent, "cpu", "cpu.max"), quota, " " + pod.cpuPeriodMicros(), raise);
         } else {
-            Files.writeString(file(parent, "cpu", "cpu.cfs_period_us"), Long.toString(period));
-            Files.writeString(file(parent, "cpu", "cpu.cfs_quota_us"), Long.toString(quota));
+            write(file(parent, "cpu", "cpu.cfs_period_us"), pod.cpuPeriodMicros(), "", false);
+            write(file(parent, "cpu", "cpu.cfs_quota_us"), quota, "", raise);
         }
     }
 
-    private void memory(String parent, long bytes) throws IOException {
-        Path file = file(parent, "memory", unified ? "memory.max" : "memory.limit_in_bytes");
-        Files.writeString(file, Long.toString(bytes));
+    private void memory(String parent, long bytes, boolean raise) throws IOException {
+        String name = unified ? "memory.max" : "memory.limit_in_bytes";
+        write(file(parent, "memory", name), bytes, "", raise);
+    }
+
+    private void write(Path file, long wanted, String behind, boolean raise) throws IOException {
+        long now = number(file);
+        if (now == wanted || (raise && now > wanted)) {
+            return;
+        }
+        String none = unified ? "max" : "-1";
+        Files.writeString(file, (wanted == NONE ? none : Long.toString(wanted)) + behind);
     }
 
     private Path file(String parent, String controller, String name) {
@@ -152,78 +183,74 @@ public final class PodCgroups {
         return hierarchy.resolve(parent.substring(1)).resolve(name);
     }
 
-    /**
-     * Changes a container's limits, and by as much the pod's: first what grows, last what shrinks.
-     */
-    public synchronized void change(
-            String podUid, Resources before, Resources after, Runnable container) {
-        String parent = of(podUid);
-        if (parent.isEmpty()) {
-            container.run();
-            return;
-        }
-        adjust(parent, before, after, (old, now) -> Math.max(0, now - old));
-        container.run();
-        adjust(parent, before, after, (old, now) -> Math.min(0, now - old));
-    }
-
-    private void adjust(
-            String parent, Resources before, Resources after, LongBinaryOperator difference) {
-        try {
-            long shares = difference.applyAsLong(before.cpuShares(), after.cpuShares());
-            if (!unified && shares != 0) {
-                shares(parent, number(file(parent, "cpu", "cpu.shares")) + shares);
-            }
-            long quota = difference.applyAsLong(before.cpuQuotaMicros(), after.cpuQuotaMicros());
-            if (quota != 0) {
-                changeQuota(parent, quota, after.cpuPeriodMicros());
-            }
-            long memory = difference.applyAsLong(before.memoryBytes(), after.memoryBytes());
-            if (memory != 0) {
-                long now =
-                        number(
-                                file(
-                                        parent,
-                                        "memory",
-                                        unified ? "memory.max" : "memory.limit_in_bytes"));
-                if (now < UNLIMITED) {
-                    memory(parent, now + memory);
-                }
-            }
-        } catch (IOException e) {
-            throw new BackendException(Reason.ENGINE, "cgroup " + parent + ": " + e, e);
-        }
-    }
-
-    private void changeQuota(String parent, long by, long period) throws IOException {
-        long now = number(file(parent, "cpu", unified ? "cpu.max" : "cpu.cfs_quota_us"));
-        if (now > 0 && now < UNLIMITED) {
-            quota(parent, now + by, period);
-        }
-    }
-
     /** The first number of a file; what is not limited is above all. */
     private static long number(Path file) throws IOException {
         String text = Files.readString(file).strip().split(" ", 2)[0];
-        return text.equals("max") ? Long.MAX_VALUE : Long.parseLong(text);
+        long number = text.equals("max") ? NONE : Long.parseLong(text);
+        return number < 0 || number >= UNLIMITED ? NONE : number;
     }
 
-    /** A pod is gone. */
+    /**
+     * A pod is gone: what has outlived its containers, as their processes do where the runtime's
+     * shim was killed, ends with it; and its cgroups go, those too that the runtime made in
+     * hierarchies that are none of ours.
+     */
     public void removed(PodKey pod) {
-        remove(parent(pod.uid()));
+        String parent = parent(pod.uid());
+        List<Path> cgroups = everywhere(parent);
+        cgroups.forEach(PodCgroups::kill);
+        for (int i = 0; i < TRIES && !remove(cgroups); i++) {
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            cgroups.forEach(PodCgroups::kill);
+        }
     }
 
-    /** What is in use stays. */
-    private void remove(String parent) {
-        for (Path folder : folders(parent)) {
-            for (Path one : deepestFirst(folder)) {
+    private List<Path> everywhere(String parent) {
+        if (unified) {
+            return folders(parent);
+        }
+        try (Stream<Path> hierarchies = Files.list(root)) {
+            return hierarchies
+                    .map(hierarchy -> hierarchy.resolve(parent.substring(1)))
+                    .filter(Files::isDirectory)
+                    .toList();
+        } catch (IOException e) {
+            return folders(parent);
+        }
+    }
+
+    private static void kill(Path cgroup) {
+        for (Path one : deepestFirst(cgroup)) {
+            try {
+                Files.readAllLines(one.resolve("cgroup.procs")).stream()
+                        .map(Long::valueOf)
+                        .flatMap(pid -> ProcessHandle.of(pid).stream())
+                        .forEach(ProcessHandle::destroyForcibly);
+            } catch (IOException e) {
+                LOG.debug("cgroup {} has no processes: {}", one, e.toString());
+            }
+        }
+    }
+
+    /** Says whether all are gone: what is in use stays. */
+    private static boolean remove(List<Path> cgroups) {
+        boolean gone = true;
+        for (Path cgroup : cgroups) {
+            for (Path one : deepestFirst(cgroup)) {
                 try {
                     Files.deleteIfExists(one);
                 } catch (IOException e) {
+                    gone = false;
                     LOG.debug("cgroup {} stays: {}", one, e.toString());
                 }
             }
         }
+        return gone;
     }
 
     private static List<Path> deepestFirst(Path folder) {

@@ -4,6 +4,7 @@ import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.pod.HostDescription.SystemInfo;
 import dev.burstlet.pod.HostStats;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,9 +183,13 @@ public final class HostFacts {
         return read(path).lines();
     }
 
+    /**
+     * In one large piece: a number below /proc/sys has no second one, and Files.readString asks a
+     * file that says it is empty for a single byte first.
+     */
     private static String read(String path) {
-        try {
-            return new String(Files.readAllBytes(Path.of(path)), StandardCharsets.UTF_8).strip();
+        try (InputStream file = Files.newInputStream(Path.of(path))) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return "";
         }

@@ -94,8 +94,8 @@ final class InputSide implements AutoCloseable {
                             sending.send(ByteString.copyFrom(buffer, 0, count));
                         }
                         ending.end();
-                    } catch (IOException | StatusException e) {
-                        // One of the ends is gone; the reader tells.
+                    } catch (IOException | StatusException | IllegalStateException e) {
+                        // One of the ends is gone, or the call has ended; the reader tells.
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

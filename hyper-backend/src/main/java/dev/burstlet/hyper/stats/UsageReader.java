@@ -137,7 +137,7 @@ public final class UsageReader {
         }
     }
 
-    private static HostStats.@Nullable Network network(LinuxPodSandboxStats stats) {
+    private HostStats.@Nullable Network network(LinuxPodSandboxStats stats) {
         if (!stats.hasNetwork()) {
             return null;
         }
@@ -152,15 +152,15 @@ public final class UsageReader {
                     one.getName(),
                     new HostStats.Network.Interface(
                             one.getRxBytes().getValue(),
-                            0,
+                            null,
                             one.getRxErrors().getValue(),
-                            0,
+                            null,
                             one.getTxBytes().getValue(),
-                            0,
+                            null,
                             one.getTxErrors().getValue(),
-                            0));
+                            null));
         }
-        return new HostStats.Network(Times.instant(network.getTimestamp()), interfaces);
+        return new HostStats.Network(time(network.getTimestamp()), interfaces);
     }
 
     private List<EngineStats.ContainerUsage> containers(
@@ -246,7 +246,7 @@ public final class UsageReader {
     private HostStats.Usage usage(
             String id, CpuUsage cpu, MemoryUsage memory, @Nullable Long processes) {
         long stamp = cpu.getTimestamp() == 0 ? memory.getTimestamp() : cpu.getTimestamp();
-        Instant time = stamp == 0 ? clock.instant() : Times.instant(stamp);
+        Instant time = time(stamp);
         @Nullable Long nanoSeconds =
                 value(cpu.hasUsageCoreNanoSeconds(), cpu.getUsageCoreNanoSeconds());
         @Nullable Long nanoCores = value(cpu.hasUsageNanoCores(), cpu.getUsageNanoCores());
@@ -258,10 +258,21 @@ public final class UsageReader {
                 value(memory.hasUsageBytes(), memory.getUsageBytes()),
                 value(memory.hasWorkingSetBytes(), memory.getWorkingSetBytes()),
                 value(memory.hasRssBytes(), memory.getRssBytes()),
-                value(memory.hasAvailableBytes(), memory.getAvailableBytes()),
+                available(memory),
                 value(memory.hasPageFaults(), memory.getPageFaults()),
                 value(memory.hasMajorPageFaults(), memory.getMajorPageFaults()),
                 processes);
+    }
+
+    /** Containerd tells 0 where there is no limit. */
+    private static @Nullable Long available(MemoryUsage memory) {
+        long available = memory.getAvailableBytes().getValue();
+        return available == 0 ? null : available;
+    }
+
+    /** Containerd 1.6 tells no time of a network's counters. */
+    private Instant time(long stamp) {
+        return stamp == 0 ? clock.instant() : Times.instant(stamp);
     }
 
     private static @Nullable Long value(boolean there, UInt64Value value) {

@@ -111,7 +111,7 @@ final class AtomicFiles {
         Files.createDirectory(directory);
         Ownership.mode(directory, DIRECTORY_MODE);
         if (groupOwned) {
-            Ownership.giveToGroup(directory, Ownership.groupOf(volume));
+            Ownership.showToGroup(directory, Ownership.groupOf(volume));
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class Ownership {
     private static final int SETGID = 02000;
     private static final int GROUP_ALL = 0070;
+    private static final int GROUP_READ = 0050;
     private static final int READ_WRITE = 0660;
     private static final int PERMISSIONS = 07777;
 
@@ -38,6 +39,12 @@ final class Ownership {
     static void giveToGroup(Path directory, long group) throws IOException {
         Files.setAttribute(directory, "unix:gid", (int) group, LinkOption.NOFOLLOW_LINKS);
         mode(directory, modeOf(directory) | SETGID | GROUP_ALL);
+    }
+
+    /** A directory of what is published, which the fsGroup reads and only the node writes. */
+    static void showToGroup(Path directory, long group) throws IOException {
+        Files.setAttribute(directory, "unix:gid", (int) group, LinkOption.NOFOLLOW_LINKS);
+        mode(directory, modeOf(directory) | SETGID | GROUP_READ);
     }
 
     /** All of a volume that was filled before, as the kubelet gives it to an fsGroup. */

@@ -146,13 +146,8 @@ public final class VolumeTree {
                     source,
                     relative(mount.subPath()),
                     directory.subPaths(container).resolve(volume.name() + "-" + index));
-        } catch (SystemCallException e) {
-            throw new BackendException(
-                    Reason.INVALID,
-                    "volumeMounts.subPath " + mount.subPath() + ": " + e.getMessage(),
-                    e);
         } catch (IOException e) {
-            throw failed("subPath " + mount.subPath() + " of pod " + pod, e);
+            throw new BackendException(Reason.SUB_PATH, mount.volume(), e);
         }
     }
 

@@ -105,7 +105,7 @@ public final class Failures {
             case FORBIDDEN -> Status.Code.PERMISSION_DENIED;
             case UNAVAILABLE -> Status.Code.UNAVAILABLE;
             case TIMEOUT -> Status.Code.DEADLINE_EXCEEDED;
-            case CANNOT_RUN, IMAGE_PULL, REGISTRY_UNAVAILABLE, IMAGE_PLATFORM, ENGINE ->
+            case CANNOT_RUN, IMAGE_PULL, REGISTRY_UNAVAILABLE, IMAGE_PLATFORM, SUB_PATH, ENGINE ->
                     Status.Code.INTERNAL;
         };
     }

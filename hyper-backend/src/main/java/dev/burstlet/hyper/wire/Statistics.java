@@ -144,20 +144,21 @@ public final class Statistics {
 
     private static V1.Network network(HostStats.Network network) {
         V1.Network.Builder made = V1.Network.newBuilder().setTime(Reports.time(network.time()));
-        network.interfaces()
-                .forEach((name, one) ->
-                        made.putInterfaces(
-                                name,
-                                V1.Interface.newBuilder()
-                                        .setRxBytes(one.rxBytes())
-                                        .setRxPackets(one.rxPackets())
-                                        .setRxErrors(one.rxErrors())
-                                        .setRxDropped(one.rxDropped())
-                                        .setTxBytes(one.txBytes())
-                                        .setTxPackets(one.txPackets())
-                                        .setTxErrors(one.txErrors())
-                                        .setTxDropped(one.txDropped())
-                                        .build()));
+        network.interfaces().forEach((name, one) -> made.putInterfaces(name, counters(one)));
+        return made.build();
+    }
+
+    private static V1.Interface counters(HostStats.Network.Interface one) {
+        V1.Interface.Builder made =
+                V1.Interface.newBuilder()
+                        .setRxBytes(one.rxBytes())
+                        .setRxErrors(one.rxErrors())
+                        .setTxBytes(one.txBytes())
+                        .setTxErrors(one.txErrors());
+        given(one.rxPackets(), made::setRxPackets);
+        given(one.rxDropped(), made::setRxDropped);
+        given(one.txPackets(), made::setTxPackets);
+        given(one.txDropped(), made::setTxDropped);
         return made.build();
     }
 
@@ -169,13 +170,13 @@ public final class Statistics {
                                 name,
                                 new HostStats.Network.Interface(
                                         one.getRxBytes(),
-                                        one.getRxPackets(),
+                                        number(one.hasRxPackets(), one.getRxPackets()),
                                         one.getRxErrors(),
-                                        one.getRxDropped(),
+                                        number(one.hasRxDropped(), one.getRxDropped()),
                                         one.getTxBytes(),
-                                        one.getTxPackets(),
+                                        number(one.hasTxPackets(), one.getTxPackets()),
                                         one.getTxErrors(),
-                                        one.getTxDropped())));
+                                        number(one.hasTxDropped(), one.getTxDropped()))));
         return new HostStats.Network(Reports.time(network.getTime()), interfaces);
     }
 

@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeasuredEngine implements InvocationHandler {
     private static final Set<String> UNMEASURED =
-            Set.of("events", "exec", "attach", "portForward", "logs", "close");
+            Set.of(
+                    "events",
+                    "exec",
+                    "attach",
+                    "portForward",
+                    "logs",
+                    "close",
+                    // Of the host, not of its runtime.
+                    "updatePodResources");
 
     /** Where the kubelet's name is not the method's. */
     private static final Map<String, String> NAMES =

@@ -179,8 +179,7 @@ final class MemoryVolumes {
                             : view.ensureDirectory(mount.subPath(), volume.tree().root().mode());
             return tree.at(tree.root(), mount.readOnly());
         } catch (FileException e) {
-            throw new BackendException(
-                    Reason.INVALID, "failed to prepare subPath: " + e.getMessage(), e);
+            throw new BackendException(Reason.SUB_PATH, mount.volume(), e);
         }
     }
 

@@ -116,6 +116,6 @@ final class Statistics {
 
     private static HostStats.Network network(Instant now) {
         return new HostStats.Network(
-                now, Map.of("eth0", new HostStats.Network.Interface(0, 0, 0, 0, 0, 0, 0, 0)));
+                now, Map.of("eth0", new HostStats.Network.Interface(0, 0L, 0, 0L, 0, 0L, 0, 0L)));
     }
 }

@@ -2,6 +2,7 @@ package dev.burstlet.engine.execute;
 
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.Resources;
+import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.plan.Action;
 import dev.burstlet.engine.plan.Killing;
@@ -55,7 +56,10 @@ final class ContainerWork {
     UnaryOperator<PodMemory> resize(Action.Resize action, Job job) {
         try {
             Resources resources = translator.get().resources(job.bundle(), action.name());
+            SandboxSpec together = translator.get().sandbox(job.bundle(), 0);
+            engine.updatePodResources(job.key(), together.resources(), together.overhead(), true);
             engine.updateContainerResources(action.containerId(), resources);
+            engine.updatePodResources(job.key(), together.resources(), together.overhead(), false);
             return memory -> memory.instance(action.containerId(), i -> i.resized(resources));
         } catch (BackendException e) {
             String message = String.valueOf(e.getMessage());

@@ -5,6 +5,7 @@ import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.Resources;
+import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.engine.desired.ConfigException;
 import dev.burstlet.engine.desired.ContainerContext;
 import dev.burstlet.engine.desired.EnvFiles;
@@ -22,9 +23,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The steps from a container's spec to its running process. */
 final class StartWork {
+    private static final Logger LOG = LoggerFactory.getLogger(StartWork.class);
+
     private final ContainerEngine engine;
     private final Supplier<PodTranslator> translator;
     private final ImageSupply images;
@@ -118,16 +123,19 @@ final class StartWork {
         PodBundle bundle = AllocatedResources.in(job.bundle(), job.situation());
         try {
             PodTranslator pods = translator.get();
+            SandboxSpec sandbox =
+                    pods.sandbox(
+                            bundle,
+                            sandboxAttempt(job),
+                            pods.volumes(bundle, volumes.present(job)));
+            engine.updatePodResources(job.key(), sandbox.resources(), sandbox.overhead(), false);
             ContainerContext context =
                     new ContainerContext(
                             member.name(),
                             member.kind(),
                             action.attempt(),
                             action.sandboxId(),
-                            pods.sandbox(
-                                    bundle,
-                                    sandboxAttempt(job),
-                                    pods.volumes(bundle, volumes.present(job))),
+                            sandbox,
                             job.podIps(),
                             image,
                             envFiles(action.sandboxId(), member, job),
@@ -142,6 +150,10 @@ final class StartWork {
             return engine.createContainer(spec);
         } catch (ConfigException e) {
             throw failure(member, job, e.reason(), e);
+        } catch (BackendException e) {
+            throw e.reason() == BackendException.Reason.SUB_PATH
+                    ? failure(member, job, ConfigException.CONTAINER, subPath(member, e))
+                    : failure(member, job, "CreateContainerError", e);
         } catch (RuntimeException e) {
             throw failure(member, job, "CreateContainerError", e);
         }
@@ -179,6 +191,15 @@ final class StartWork {
         return published != null
                 && published.sandboxId().equals(action.sandboxId())
                 && published.hashes().containsKey(path);
+    }
+
+    /** In the kubelet's words, which keep to themselves what is on the host. */
+    private static ConfigException subPath(Member member, BackendException error) {
+        LOG.debug("subPath of {} in container {}", error.getMessage(), member.name(), error);
+        return new ConfigException(
+                ConfigException.CONTAINER,
+                "failed to prepare subPath for volumeMount \"%s\" of container \"%s\""
+                        .formatted(error.getMessage(), member.name()));
     }
 
     private void run(String id, Member member, Job job) throws StepFailure {

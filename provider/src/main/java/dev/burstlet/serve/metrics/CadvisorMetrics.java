@@ -242,7 +242,8 @@ public final class CadvisorMetrics {
                 i -> i.txErrors());
     }
 
-    private void traffic(String name, String help, Function<Network.Interface, Long> value) {
+    private void traffic(
+            String name, String help, Function<Network.Interface, @Nullable Long> value) {
         out.family("container_network_" + name + "_total", "counter", help + ".");
         interfaces(stats.network(), rows.getFirst().labels(), value);
         for (Pod pod : stats.pods()) {
@@ -254,7 +255,7 @@ public final class CadvisorMetrics {
     private void interfaces(
             @Nullable Network network,
             List<String> labels,
-            Function<Network.Interface, Long> value) {
+            Function<Network.Interface, @Nullable Long> value) {
         if (network != null) {
             new TreeMap<>(network.interfaces())
                     .forEach((name, counters) ->

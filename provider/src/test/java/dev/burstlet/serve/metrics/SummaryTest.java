@@ -56,7 +56,7 @@ class SummaryTest {
 
     private static HostStats stats() {
         Network network =
-                new Network(NOW, Map.of("eth0", new Network.Interface(1, 2, 3, 4, 5, 6, 7, 8)));
+                new Network(NOW, Map.of("eth0", new Network.Interface(1, 2L, 3, 4L, 5, 6L, 7, 8L)));
         HostStats.Container container =
                 new HostStats.Container(
                         "main", "c1", "image", USAGE, disk(11), disk(22), Details.UNKNOWN);
