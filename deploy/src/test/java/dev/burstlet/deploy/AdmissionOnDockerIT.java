@@ -146,6 +146,7 @@ class AdmissionOnDockerIT {
                                 "Pod was rejected: Cannot enforce AppArmor: AppArmor is not enabled"
                                         + " on the host");
                 eventually(() -> assertThat(scene.events("profiled", "AppArmor")).isNotEmpty());
+                assertThat(pod.getStatus().getContainerStatuses()).isEmpty();
                 assertThat(scene.containers()).isEmpty();
             }
         }

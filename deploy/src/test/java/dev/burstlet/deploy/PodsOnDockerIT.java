@@ -274,7 +274,7 @@ class PodsOnDockerIT {
     }
 
     @Test
-    void deletionGivesThePodItsGraceAndForceGivesNone() {
+    void deletionGivesThePodItsGraceAndForceASmallOne() {
         try (Scene scene = world.scene()) {
             scene.create(
                     Scene.shellPod("deaf", "trap '' TERM; while true; do sleep 1; done", "")
@@ -283,15 +283,28 @@ class PodsOnDockerIT {
             scene.create(
                     Scene.shellPod("forced", "trap '' TERM; while true; do sleep 1; done", "")
                             .replace("GracePeriodSeconds: 2", "GracePeriodSeconds: 600"));
-            Set.of("deaf", "polite", "forced").forEach(scene::awaitReady);
+            scene.shell("hears", "nc -l -p 9000; sleep 1000");
+            String address = scene.awaitReady("hears").getStatus().getPodIP();
+            scene.create(
+                    Scene.shellPod(
+                                    "told",
+                                    "trap 'echo told | nc %s 9000; exit' TERM; while true; do sleep 1; done"
+                                            .formatted(address),
+                                    "")
+                            .replace("GracePeriodSeconds: 2", "GracePeriodSeconds: 600"));
+            Set.of("deaf", "polite", "forced", "told").forEach(scene::awaitReady);
             Instant start = Instant.now();
             scene.kubectl("delete", "pod", "deaf", "--wait=false").output();
             scene.kubectl("delete", "pod", "polite", "--wait=false").output();
-            scene.kubectl("delete", "pod", "forced", "--force", "--grace-period=0").output();
+            scene.kubectl("delete", "pod", "forced", "told", "--force", "--grace-period=0")
+                    .output();
             assertThat(scene.exists("forced")).isFalse();
             scene.awaitGone("polite");
             scene.awaitGone("deaf");
             assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofSeconds(5));
+            eventually(
+                    () -> assertThat(scene.kubectl("logs", "hears").output()).isEqualTo("told\n"));
+            scene.kubectl("delete", "pod", "hears", "--wait=false").output();
             eventually(() -> assertThat(scene.containers()).isEmpty());
             eventually(() ->
                     assertThat(scene.events("deaf", "Killing"))

@@ -8,7 +8,7 @@ import dev.burstlet.container.Owner;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
-import dev.burstlet.docker.testing.PrivateRegistry;
+import dev.burstlet.docker.testing.RegistryImages;
 import dev.burstlet.docker.translate.Names;
 import dev.burstlet.engine.PodEngine;
 import dev.burstlet.engine.PodEngineSettings;
@@ -21,6 +21,7 @@ import dev.burstlet.pod.PodLifecycle.Deletion;
 import dev.burstlet.pod.PodListener;
 import dev.burstlet.pod.PodReport;
 import dev.burstlet.pod.Reference;
+import dev.burstlet.testing.PrivateRegistry;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -67,7 +68,7 @@ class PullSecretsIT {
         DockerImages.load();
         client = new EngineClient(DockerImages.settings());
         registry = PrivateRegistry.start(directory);
-        registry.take(client, DockerImages.BUSYBOX, APP);
+        new RegistryImages(registry).take(client, DockerImages.BUSYBOX, APP);
         String subnet =
                 "10.%d.%d.0/24"
                         .formatted(
@@ -87,7 +88,7 @@ class PullSecretsIT {
         pods.getPods().forEach(pod -> pods.deletePod(pod.key(), new Deletion(0, "")));
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> pods.getPods().isEmpty());
         pods.close();
-        registry.remove(client, APP);
+        new RegistryImages(registry).remove(client, APP);
         registry.close();
         client.call(Budget.LIFECYCLE, EngineRequest.delete("/networks/" + Names.network(OWNER)));
         client.close();

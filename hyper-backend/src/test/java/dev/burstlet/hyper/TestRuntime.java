@@ -74,7 +74,7 @@ public final class TestRuntime implements AutoCloseable {
         }
         try {
             String socket = up(directory, network);
-            makeImage(directory);
+            makeImage(directory, IMAGE);
             return new TestRuntime(socket, directory, network);
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -111,7 +111,7 @@ public final class TestRuntime implements AutoCloseable {
     }
 
     /** Of the host's own static busybox, with a link for each of its commands. */
-    private static void makeImage(Path directory) throws IOException {
+    private static void makeImage(Path directory, String image) throws IOException {
         if (!Files.exists(BUSYBOX)) {
             throw new IllegalStateException("the image is made of /bin/busybox (busybox-static)");
         }
@@ -130,8 +130,27 @@ public final class TestRuntime implements AutoCloseable {
         Files.setAttribute(root, "unix:mode", 0755);
         Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\n");
+        Files.writeString(root.resolve("etc/motd"), image);
         String ignored =
-                run(PROVISIONER.toString(), "image", directory.toString(), IMAGE, root.toString());
+                run(PROVISIONER.toString(), "image", directory.toString(), image, root.toString());
+    }
+
+    /** Puts an image of its own into a registry on the loopback, and takes it away from here. */
+    void push(String reference, String login) throws IOException {
+        makeImage(directory, reference);
+        String ctr =
+                Optional.ofNullable(System.getenv("BURSTLET_CONTAINERD"))
+                        .map(folder -> folder + "/ctr")
+                        .orElse("ctr");
+        List<String> client = List.of(ctr, "-a", socket, "-n", "k8s.io", "images");
+        for (List<String> call :
+                List.of(
+                        List.of("push", "--plain-http", "--user", login, reference),
+                        List.of("rm", reference))) {
+            List<String> line = new ArrayList<>(client);
+            line.addAll(call);
+            String ignored = run(line.toArray(String[]::new));
+        }
     }
 
     private static String run(String... command) throws IOException {

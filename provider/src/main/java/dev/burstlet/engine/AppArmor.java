@@ -23,7 +23,7 @@ final class AppArmor {
 
     /** Of a pod that is rejected. */
     static final Ending.Verdict VERDICT =
-            new Ending.Verdict(REASON, "Pod was rejected: " + MISSING, null);
+            new Ending.Verdict(REASON, "Pod was rejected: " + MISSING, null, true);
 
     private AppArmor() {}
 

@@ -206,10 +206,10 @@ final class PodWorker {
             // Its grace period is written on its containers.
             look();
         }
-        Duration grace = seconds < 0 ? situation().grace() : Duration.ofSeconds(seconds);
+        Duration grace = seconds < 0 ? situation().grace() : Ending.grace(seconds);
         Instant deadline = pods.clock().instant().plus(grace);
         boolean remove = !deletion.keep();
-        memory = memory.ending(new Ending(deadline, seconds == 0, deletion.reason(), remove, null));
+        memory = memory.ending(new Ending(deadline, false, deletion.reason(), remove, null));
     }
 
     private void fail(Letter.Failed failed) {

@@ -14,8 +14,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose the agent is, kept in a file: an agent that starts while its control side is away has to
@@ -33,13 +35,16 @@ record Binding(
         List<String> extendedResources,
         Map<String, String> evictionHard,
         long evictionTransitionSeconds,
-        long podPidsLimit) {
+        long podPidsLimit,
+        @Nullable Map<String, String> seccompProfiles) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "agent-owner.json";
 
     Binding {
         extendedResources = List.copyOf(extendedResources);
         evictionHard = Map.copyOf(evictionHard);
+        // A file of an earlier release has none.
+        seccompProfiles = Map.copyOf(Objects.requireNonNullElse(seccompProfiles, Map.of()));
     }
 
     static Binding of(Owner owner, String client, V1.NodeSettings settings) {
@@ -52,7 +57,8 @@ record Binding(
                 settings.getExtendedResourcesList().stream().sorted().toList(),
                 settings.getEvictionHardMap(),
                 settings.getEvictionTransitionSeconds(),
-                Math.max(settings.getPodPidsLimit(), 0));
+                Math.max(settings.getPodPidsLimit(), 0),
+                settings.getSeccompProfilesMap());
     }
 
     Owner owner() {
@@ -70,7 +76,8 @@ record Binding(
         TranslationSettings settings =
                 TranslationSettings.DEFAULT
                         .withExtendedResources(Set.copyOf(extendedResources))
-                        .withPodPidsLimit(podPidsLimit);
+                        .withPodPidsLimit(podPidsLimit)
+                        .withSeccompProfiles(Objects.requireNonNull(seccompProfiles));
         return apiServerHost.isEmpty()
                 ? settings
                 : settings.withApiServer(apiServerHost, apiServerPort);

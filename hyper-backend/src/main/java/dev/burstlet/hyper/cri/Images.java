@@ -131,9 +131,12 @@ public final class Images {
         }
     }
 
+    /**
+     * Without the server, as a kubelet's: its name in a pull secret is no URL, and containerd takes
+     * no login for another server than it reads there.
+     */
     private static AuthConfig auth(PullRequest.Credential credential) {
         return AuthConfig.newBuilder()
-                .setServerAddress(credential.server())
                 .setUsername(credential.username())
                 .setPassword(credential.password())
                 .setIdentityToken(credential.identityToken())

@@ -21,7 +21,8 @@ record Opening(PodEngineSettings settings, long number, String release) {
         V1.NodeSettings.Builder node =
                 V1.NodeSettings.newBuilder()
                         .addAllExtendedResources(settings.translation().extendedResources())
-                        .setPodPidsLimit(settings.translation().podPidsLimit());
+                        .setPodPidsLimit(settings.translation().podPidsLimit())
+                        .putAllSeccompProfiles(settings.translation().seccompProfiles());
         EvictionRules eviction = settings.eviction();
         for (Signal signal : Signal.values()) {
             node.putEvictionHard(signal.key(), "0%");

@@ -68,7 +68,8 @@ final class NodeShaping {
         TranslationSettings settings =
                 TranslationSettings.DEFAULT
                         .withExtendedResources(extended)
-                        .withPodPidsLimit(Math.max(node.podPidsLimit(), 0));
+                        .withPodPidsLimit(Math.max(node.podPidsLimit(), 0))
+                        .withSeccompProfiles(SeccompFiles.read(node));
         String forPods = configuration.cluster().apiServerForPods();
         if (forPods == null) {
             return settings;

@@ -57,7 +57,10 @@ public record Node(
                         value =
                                 "How many processes a pod may have, -1 for no limit; on a Docker Engine each of its containers",
                         byDefault = "-1")
-                Long podPidsLimit) {
+                Long podPidsLimit,
+        @Key(
+                        "Directory of the seccomp profiles that pods name as localhostProfile; read at the start")
+                @Nullable String seccompProfiles) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     public Node {

@@ -79,6 +79,19 @@ public record TranslationSettings(
                 cgroupParent);
     }
 
+    /** These settings with the profiles that pods may name. */
+    public TranslationSettings withSeccompProfiles(Map<String, String> profiles) {
+        return new TranslationSettings(
+                apiServer,
+                podPidsLimit,
+                seccompDefault,
+                profiles,
+                hostDns,
+                extendedResources,
+                volumeDrivers,
+                cgroupParent);
+    }
+
     /** An address that pods can reach. */
     public record ApiServer(String host, int port) {}
 }

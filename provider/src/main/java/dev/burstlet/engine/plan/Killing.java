@@ -6,7 +6,7 @@ import java.time.Instant;
  * A container that is being ended: preStop first, then the stop signal, then SIGKILL.
  *
  * @param deadline when SIGKILL is due
- * @param atOnce a grace period of zero: no preStop, no stop signal
+ * @param atOnce no preStop, no stop signal
  */
 public record Killing(
         String message,

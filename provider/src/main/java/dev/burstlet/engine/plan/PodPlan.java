@@ -122,8 +122,9 @@ public final class PodPlan {
         Instant deadline = parse(deleted, situation.now().plus(situation.grace()));
         @Nullable Long grace =
                 situation.bundle().pod().getMetadata().getDeletionGracePeriodSeconds();
-        boolean atOnce = grace != null && grace == 0;
-        draft.remember(m -> m.ending(new Ending(deadline, atOnce, "", false, null)));
+        boolean forced = grace != null && grace == 0;
+        Instant end = forced ? situation.now().plus(Ending.grace(0)) : deadline;
+        draft.remember(m -> m.ending(new Ending(end, false, "", false, null)));
     }
 
     private void noteDeadline() {

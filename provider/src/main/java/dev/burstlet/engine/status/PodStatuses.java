@@ -43,11 +43,14 @@ public final class PodStatuses {
             return kept(situation);
         }
         PodBundle bundle = situation.bundle();
+        Ending.@Nullable Verdict verdict =
+                memory.ending() == null ? null : memory.ending().verdict();
+        if (verdict != null && verdict.rejected()) {
+            return Slim.of(rejected(situation, bundle, verdict, qosClass));
+        }
         Map<String, ContainerStatus> statuses = containers(situation, memory, scheme, info);
         Long generation = bundle.pod().getMetadata().getGeneration();
         String reached = new Phases(situation, memory).of(statuses);
-        Ending.@Nullable Verdict verdict =
-                memory.ending() == null ? null : memory.ending().verdict();
         String phase = phase(situation, memory, reached, verdict);
         PodStatusBuilder status =
                 new PodStatusBuilder()
@@ -65,6 +68,19 @@ public final class PodStatuses {
         addAddresses(status, situation, bundle);
         addResources(status, situation, memory);
         return Slim.of(MessageLimit.apply(status.build()));
+    }
+
+    /** What a kubelet tells of a pod that it does not admit. */
+    private static PodStatus rejected(
+            Situation situation, PodBundle bundle, Ending.Verdict verdict, String qosClass) {
+        return new PodStatusBuilder()
+                .withPhase(Phases.FAILED)
+                .withReason(verdict.reason())
+                .withMessage(verdict.message())
+                .withQosClass(qosClass)
+                .withObservedGeneration(bundle.pod().getMetadata().getGeneration())
+                .withStartTime(Times.seconds(situation.acceptedAt()))
+                .build();
     }
 
     /** Those of the pod as a whole; while a resize waits, what is allocated stays. */

@@ -40,6 +40,7 @@ class ConfigurationReaderTest {
         assertThat(node.capacity()).isEmpty();
         assertThat(node.reserve()).isEmpty();
         assertThat(node.podPidsLimit()).isEqualTo(-1);
+        assertThat(node.seccompProfiles()).isNull();
     }
 
     @Test
@@ -74,6 +75,7 @@ class ConfigurationReaderTest {
                           podSubnet: 10.9.0.0/24
                           policy: {privileged: false}
                           podPidsLimit: 100
+                          seccompProfiles: /s
                         - {name: b, cri: {endpoint: 'unix:///c.sock', runtimeHandler: kata, root: /r}}
                         - {name: c, memory: {cpus: 1, memoryGib: 2}}
                         """);
@@ -83,6 +85,7 @@ class ConfigurationReaderTest {
         assertThat(node.capacity()).containsEntry("cpu", new Quantity("2"));
         assertThat(node.reserve()).isEqualTo(Map.of("memory", new Quantity("1Gi")));
         assertThat(node.podPidsLimit()).isEqualTo(100);
+        assertThat(node.seccompProfiles()).isEqualTo("/s");
         assertThat(configuration.nodes().get(1).cri())
                 .isEqualTo(new Cri("unix:///c.sock", "kata", "/r", 16, 120));
         assertThat(configuration.nodes().get(2).memory()).isEqualTo(new Memory(1, 2));

@@ -1,19 +1,13 @@
-package dev.burstlet.docker.testing;
+package dev.burstlet.testing;
 
-import dev.burstlet.docker.client.Budget;
-import dev.burstlet.docker.client.EngineAnswer;
-import dev.burstlet.docker.client.EngineClient;
-import dev.burstlet.docker.client.EngineRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assertions;
 
@@ -71,46 +65,6 @@ public final class PrivateRegistry implements AutoCloseable {
 
     public String address() {
         return address;
-    }
-
-    /** Puts an image that an engine has into the registry, and away from the engine. */
-    public void take(EngineClient client, String image, String name) {
-        String reference = address + "/" + name;
-        int colon = reference.lastIndexOf(':');
-        String repository = reference.substring(0, colon);
-        String tag = reference.substring(colon + 1);
-        require(
-                client,
-                EngineRequest.post("/images/" + image + "/tag?repo=" + repository + "&tag=" + tag));
-        String login =
-                "{\"username\":\"%s\",\"password\":\"%s\",\"serveraddress\":\"%s\"}"
-                        .formatted(USER, PASSWORD, address);
-        EngineAnswer pushed =
-                require(
-                        client,
-                        EngineRequest.post("/images/" + repository + "/push?tag=" + tag)
-                                .with(
-                                        "X-Registry-Auth",
-                                        Base64.getUrlEncoder()
-                                                .encodeToString(
-                                                        login.getBytes(StandardCharsets.UTF_8))));
-        Assertions.assertFalse(pushed.body().contains("\"error\""), pushed.body());
-        remove(client, name);
-    }
-
-    /** Takes the name away from an engine. */
-    public void remove(EngineClient client, String name) {
-        client.send(
-                Budget.LIFECYCLE,
-                client.callTimeout(),
-                EngineRequest.delete("/images/" + address + "/" + name));
-    }
-
-    private static EngineAnswer require(EngineClient client, EngineRequest request) {
-        EngineAnswer answer =
-                client.send(Budget.LIFECYCLE, client.callTimeout().multipliedBy(4), request);
-        Assertions.assertTrue(answer.ok(), request + ": " + answer.message());
-        return answer;
     }
 
     private boolean answers() throws IOException {
