@@ -1,6 +1,7 @@
 package dev.burstlet.engine;
 
 import dev.burstlet.engine.observe.HostWatch;
+import dev.burstlet.pod.BackendException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,9 @@ final class EnginePulse implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (BackendException e) {
+                LOG.warn("the engine cannot be looked at: {}", e.getMessage());
+                LOG.debug("the engine cannot be looked at", e);
             } catch (RuntimeException e) {
                 LOG.error("defect while looking at the engine", e);
             }

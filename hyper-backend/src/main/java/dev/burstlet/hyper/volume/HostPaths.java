@@ -5,6 +5,7 @@ import dev.burstlet.container.VolumeSpec.Source.HostPath;
 import dev.burstlet.pod.BackendException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The checks of hostPath.type, as the kubelet makes them before a container may start. */
@@ -38,8 +39,7 @@ final class HostPaths {
             case DIRECTORY -> require(volume, Files.isDirectory(path), path, "a directory");
             case FILE_OR_CREATE -> {
                 if (!Files.exists(path)) {
-                    Files.createFile(path);
-                    Ownership.mode(path, FILE_MODE);
+                    createFile(volume, path);
                 }
                 require(volume, Files.isRegularFile(path), path, "a file");
             }
@@ -48,6 +48,15 @@ final class HostPaths {
             case CHAR_DEVICE -> require(volume, isA(path, CHARACTER), path, "a character device");
             case BLOCK_DEVICE -> require(volume, isA(path, BLOCK), path, "a block device");
         }
+    }
+
+    private static void createFile(VolumeSpec volume, Path path) throws IOException {
+        try {
+            Files.createFile(path);
+        } catch (NoSuchFileException e) {
+            throw volume.failed(Reason.INVALID, "open " + path + ": no such file or directory");
+        }
+        Ownership.mode(path, FILE_MODE);
     }
 
     private static boolean isA(Path path, int type) throws IOException {

@@ -37,8 +37,7 @@ public final class Executor {
             HookRunner hooks,
             Supplier<List<Optional<PodBundle>>> running) {
         ImageVolumes volumes = new ImageVolumes(engine, images);
-        this.sandboxes =
-                new SandboxWork(engine, owner, translator, volumes, new SinglePodVolumes(running));
+        this.sandboxes = new SandboxWork(engine, owner, translator, new SinglePodVolumes(running));
         this.starts = new StartWork(engine, translator, images, volumes);
         this.containers = new ContainerWork(engine, translator);
         this.hooks = new HookWork(hooks);

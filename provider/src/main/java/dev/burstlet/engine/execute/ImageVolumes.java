@@ -2,13 +2,17 @@ package dev.burstlet.engine.execute;
 
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.ImageInfo;
-import dev.burstlet.engine.desired.VolumeNotReadyException;
 import dev.burstlet.engine.image.ImageSupply;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The images behind a pod's image volumes. */
 final class ImageVolumes {
@@ -20,39 +24,41 @@ final class ImageVolumes {
         this.images = images;
     }
 
+    /** What one that a container mounts has come to. */
+    record Fetched(String volume, ImageSupply.Outcome outcome) {}
+
     /**
-     * Brings them to the host; by volume name.
-     *
-     * @throws VolumeNotReadyException for the first that does not come
+     * Brings those to the host that a container mounts; the last is the first that does not come.
      */
-    Map<String, ImageInfo> fetch(Job job) throws InterruptedException {
-        Map<String, ImageInfo> found = new HashMap<>();
+    List<Fetched> fetch(Container container, Job job) throws InterruptedException {
+        Set<String> mounted =
+                container.getVolumeMounts().stream()
+                        .map(VolumeMount::getName)
+                        .collect(Collectors.toSet());
+        List<Fetched> all = new ArrayList<>();
         for (Volume volume : job.situation().spec().getVolumes()) {
-            if (volume.getImage() != null) {
-                found.put(volume.getName(), fetch(volume, job));
+            if (volume.getImage() != null && mounted.contains(volume.getName())) {
+                ImageSupply.Outcome outcome = fetch(volume, job);
+                all.add(new Fetched(volume.getName(), outcome));
+                if (outcome instanceof ImageSupply.Outcome.Waiting) {
+                    break;
+                }
             }
         }
-        return found;
+        return all;
     }
 
-    private ImageInfo fetch(Volume volume, Job job) throws InterruptedException {
+    private ImageSupply.Outcome fetch(Volume volume, Job job) throws InterruptedException {
         Container container =
                 new ContainerBuilder()
                         .withName(volume.getName())
                         .withImage(volume.getImage().getReference())
                         .withImagePullPolicy(volume.getImage().getPullPolicy())
                         .build();
-        ImageSupply.Outcome outcome =
-                images.ensure(
-                        job.bundle(),
-                        container,
-                        (type, reason, message) -> job.tell(type, null, reason, message));
-        return switch (outcome) {
-            case ImageSupply.Outcome.Present present -> present.image();
-            case ImageSupply.Outcome.Waiting waiting ->
-                    throw new VolumeNotReadyException(
-                            volume.getName(), waiting.reason() + ": " + waiting.message());
-        };
+        return images.ensure(
+                job.bundle(),
+                container,
+                (type, reason, message) -> job.tell(type, null, reason, message));
     }
 
     /** Those that are on the host, by volume name. */

@@ -29,33 +29,27 @@ final class SandboxWork {
     private final ContainerEngine engine;
     private final Owner owner;
     private final Supplier<PodTranslator> translator;
-    private final ImageVolumes images;
     private final SinglePodVolumes single;
 
     SandboxWork(
             ContainerEngine engine,
             Owner owner,
             Supplier<PodTranslator> translator,
-            ImageVolumes images,
             SinglePodVolumes single) {
         this.single = single;
-        this.images = images;
         this.engine = engine;
         this.owner = owner;
         this.translator = translator;
     }
 
-    UnaryOperator<PodMemory> start(Action.StartSandbox action, Job job)
-            throws InterruptedException {
+    UnaryOperator<PodMemory> start(Action.StartSandbox action, Job job) {
         PodBundle bundle = job.bundle();
         try {
             PodTranslator pods = translator.get();
             // A missing object keeps the whole pod from starting, as a mount that fails does.
             var _ = pods.publications(bundle, List.of());
             pods.warnings(bundle).forEach(w -> job.warning(null, w.reason(), w.message()));
-            // What the engine cannot have is not pulled for it.
-            pods.volumes(bundle);
-            List<VolumeSpec> volumes = pods.volumes(bundle, images.fetch(job));
+            List<VolumeSpec> volumes = pods.volumes(bundle);
             single.take(bundle);
             ensure(volumes, job);
             engine.runPodSandbox(pods.sandbox(bundle, action.attempt(), volumes));

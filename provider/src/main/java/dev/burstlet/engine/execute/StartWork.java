@@ -19,7 +19,9 @@ import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +89,7 @@ final class StartWork {
             throws StepFailure, InterruptedException {
         @Nullable ImageInfo fetched = job.memory().container(member.name()).image();
         ImageInfo image = fetched != null ? fetched : image(member, job);
-        String id = create(action, member, image, job);
+        String id = create(action, member, image, imageVolumes(member, job), job);
         job.normal(member.fieldPath(), "Created", "Container created");
         return id;
     }
@@ -100,34 +102,54 @@ final class StartWork {
                             member.spec(),
                             (type, reason, message) ->
                                     job.tell(type, member.fieldPath(), reason, message));
-            return switch (outcome) {
-                case ImageSupply.Outcome.Present present -> present.image();
-                case ImageSupply.Outcome.Waiting waiting -> {
-                    long revision = job.situation().revision();
-                    throw new StepFailure(
-                            new Setback(
-                                    waiting.reason(),
-                                    waiting.message(),
-                                    1,
-                                    waiting.retryAt(),
-                                    revision));
-                }
-            };
+            return present(outcome, job);
         } catch (BackendException e) {
             throw failure(member, job, "ImageInspectError", e);
         }
     }
 
-    private String create(Action.StartContainer action, Member member, ImageInfo image, Job job)
+    private static ImageInfo present(ImageSupply.Outcome outcome, Job job) throws StepFailure {
+        return switch (outcome) {
+            case ImageSupply.Outcome.Present present -> present.image();
+            case ImageSupply.Outcome.Waiting waiting -> {
+                long revision = job.situation().revision();
+                throw new StepFailure(
+                        new Setback(
+                                waiting.reason(),
+                                waiting.message(),
+                                1,
+                                waiting.retryAt(),
+                                revision));
+            }
+        };
+    }
+
+    /** Those that are on the host, once the container's own are: it waits for them alone. */
+    private Map<String, ImageInfo> imageVolumes(Member member, Job job)
+            throws StepFailure, InterruptedException {
+        Map<String, ImageInfo> images = new HashMap<>(volumes.present(job));
+        try {
+            for (ImageVolumes.Fetched fetched : volumes.fetch(member.spec(), job)) {
+                images.put(fetched.volume(), present(fetched.outcome(), job));
+            }
+            return images;
+        } catch (BackendException e) {
+            throw failure(member, job, "ImageInspectError", e);
+        }
+    }
+
+    private String create(
+            Action.StartContainer action,
+            Member member,
+            ImageInfo image,
+            Map<String, ImageInfo> imageVolumes,
+            Job job)
             throws StepFailure {
         PodBundle bundle = AllocatedResources.in(job.bundle(), job.situation());
         try {
             PodTranslator pods = translator.get();
             SandboxSpec sandbox =
-                    pods.sandbox(
-                            bundle,
-                            sandboxAttempt(job),
-                            pods.volumes(bundle, volumes.present(job)));
+                    pods.sandbox(bundle, sandboxAttempt(job), pods.volumes(bundle, imageVolumes));
             engine.updatePodResources(job.key(), sandbox.resources(), sandbox.overhead(), false);
             ContainerContext context =
                     new ContainerContext(

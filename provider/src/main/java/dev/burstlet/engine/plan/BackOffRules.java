@@ -23,7 +23,7 @@ public record BackOffRules(
                     Duration.ofSeconds(10),
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(1),
-                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(10),
                     Duration.ofSeconds(2));
 
     /** The wait after so many failures in a row of a call. */
