@@ -361,6 +361,28 @@ class VolumesIT {
     }
 
     @Test
+    void aContainerThatStartsAgainFindsTheHostsFileAsItWasMade() {
+        try (Scene scene = world.scene()) {
+            PodParts.create(
+                    scene,
+                    "again",
+                    """
+                    restartPolicy: OnFailure
+                    containers:
+                      - name: main
+                        image: $IMAGE
+                        command: [sh, -c, 'cat /etc/hosts; test -e /v/second && exit; touch /v/second; echo 192.0.2.9 mine >>/etc/hosts; exit 1']
+                        volumeMounts: [{name: v, mountPath: /v}]
+                    volumes: [{name: v, emptyDir: {}}]
+                    """);
+            scene.awaitPhase("again", "Succeeded");
+            assertThat(scene.kubectl("logs", "again").output())
+                    .startsWith("# Kubernetes-managed hosts file.\n")
+                    .doesNotContain("mine");
+        }
+    }
+
+    @Test
     void volumesNestInOneAnother() {
         try (Scene scene = world.scene()) {
             scene.create(CONFIG_MAP);

@@ -42,7 +42,11 @@ final class VolumeMaker {
             }
             case VolumeSpec.Source.Files _ -> {
                 Path directory = directory(pod, volume);
-                if (tmpfs(directory, NO_DEVICES, "mode=0777") && volume.fsGroup() != null) {
+                if (volume.name().equals(VolumeSpec.SYSTEM)) {
+                    // On disk, as a kubelet's: what a container writes there takes no memory.
+                    makeDirectory(directory);
+                    open(directory, null);
+                } else if (tmpfs(directory, NO_DEVICES, "mode=0777") && volume.fsGroup() != null) {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The pure translation of a pod's bundle into what a container engine is asked for. Immutable; the
@@ -196,16 +197,26 @@ public final class PodTranslator {
     private List<Publication> publications(
             PodBundle bundle, List<String> podIps, String hostsFile, List<Volume> volumes) {
         List<Publication> publications = new ArrayList<>();
-        List<String> ips = PodFields.of(bundle, podIps).podIps();
-        if (HostsFile.managed(bundle.pod()) && !ips.isEmpty()) {
-            publications.add(hosts(bundle, ips, hostsFile));
-        }
+        hostsFile(bundle, podIps, hostsFile).ifPresent(publications::add);
         for (Volume volume : volumes) {
             if (Contents.published(volume)) {
                 publications.add(Contents.of(bundle, volume));
             }
         }
         return List.copyOf(publications);
+    }
+
+    /**
+     * The hosts file alone, as a container finds it that starts again; empty where it is not ours.
+     *
+     * @param hostsFile as for {@link #updates}
+     */
+    public Optional<Publication> hostsFile(
+            PodBundle bundle, List<String> podIps, String hostsFile) {
+        List<String> ips = PodFields.of(bundle, podIps).podIps();
+        return HostsFile.managed(bundle.pod()) && !ips.isEmpty()
+                ? Optional.of(hosts(bundle, ips, hostsFile))
+                : Optional.empty();
     }
 
     /** The persistent volumes that only one pod may use, by the pod's own names for them. */

@@ -4,6 +4,7 @@ import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.ContainerSpec;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.ImageInfo;
+import dev.burstlet.container.Publication;
 import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.engine.desired.ConfigException;
@@ -19,6 +20,7 @@ import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,10 +166,7 @@ final class StartWork {
                             target(member, job));
             ContainerSpec spec = pods.container(bundle, context);
             if (!isLogThere(action, job.memory())) {
-                engine.publish(
-                        action.sandboxId(),
-                        job.key(),
-                        List.of(pods.terminationLog(member.name(), action.attempt())));
+                engine.publish(action.sandboxId(), job.key(), anew(pods, bundle, action, job));
             }
             return engine.createContainer(spec);
         } catch (ConfigException e) {
@@ -179,6 +178,21 @@ final class StartWork {
         } catch (RuntimeException e) {
             throw failure(member, job, "CreateContainerError", e);
         }
+    }
+
+    /**
+     * What a container finds anew: a file for its last words, and the hosts file as it was made.
+     */
+    private List<Publication> anew(
+            PodTranslator pods, PodBundle bundle, Action.StartContainer action, Job job) {
+        List<Publication> files = new ArrayList<>();
+        files.add(pods.terminationLog(action.name(), action.attempt()));
+        if (action.attempt() > 0) {
+            String host =
+                    PodTranslator.extendsHosts(bundle) ? engine.hostsFile(action.sandboxId()) : "";
+            pods.hostsFile(bundle, job.podIps(), host).ifPresent(files::add);
+        }
+        return files;
     }
 
     /** Only what the pod itself wrote is read: a path of the host is not the pod's to publish. */
