@@ -89,7 +89,7 @@ final class SupportTable {
             + containers[].securityContext.runAsNonRoot
             + containers[].securityContext.runAsUser
             ~ containers[].securityContext.seLinuxOptions/** | no effect on a host without SELinux, as on any such node
-            ~ containers[].securityContext.seccompProfile/** | Localhost: profiles of this node's configuration
+            ~ containers[].securityContext.seccompProfile/** | Localhost: profiles of `nodes[].seccompProfiles`
             ! containers[].securityContext.windowsOptions/** | Windows containers are not supported
             + containers[].stdin
             + containers[].stdinOnce
@@ -151,7 +151,7 @@ final class SupportTable {
             + securityContext.runAsNonRoot
             + securityContext.runAsUser
             ~ securityContext.seLinuxOptions/** | no effect on a host without SELinux, as on any such node
-            ~ securityContext.seccompProfile/** | Localhost: profiles of this node's configuration
+            ~ securityContext.seccompProfile/** | Localhost: profiles of `nodes[].seccompProfiles`
             + securityContext.supplementalGroups
             ~ securityContext.supplementalGroupsPolicy | Strict where the engine has it (Docker; CRI runtimes that declare it), as on any node
             + securityContext.sysctls/** | by policy

@@ -44,6 +44,15 @@ final class BundleMaker implements AutoCloseable {
     }
 
     PodBundle make(long revision, Pod pod, NodeContext node) throws InterruptedException {
+        objects.turns().acquire();
+        try {
+            return inTurn(revision, pod, node);
+        } finally {
+            objects.turns().release();
+        }
+    }
+
+    private PodBundle inTurn(long revision, Pod pod, NodeContext node) throws InterruptedException {
         String namespace = pod.getMetadata().getNamespace();
         References references = References.of(pod);
         incomplete = false;

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassList;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * asked for; services and RuntimeClasses are watched as a whole.
  */
 public final class ReferencedObjects implements AutoCloseable {
+    /** More than there is room for calls: so that there is always one to be made. */
+    private static final int BUNDLES = 64;
+
     private final Cluster cluster;
+    private final Semaphore turns = new Semaphore(BUNDLES);
     private final ObjectCache<ConfigMap> configMaps;
     private final ObjectCache<Secret> secrets;
     private final ServiceWatch services;
@@ -62,6 +67,14 @@ public final class ReferencedObjects implements AutoCloseable {
     public void start() {
         services.start();
         runtimeClasses.start();
+    }
+
+    /**
+     * Who makes a bundle takes one: of many thousand pods that wait for the API server, each would
+     * hold what it has of its bundle already.
+     */
+    Semaphore turns() {
+        return turns;
     }
 
     ObjectCache<ConfigMap> configMaps() {

@@ -28,18 +28,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Many pods while their control side is away: {@code RestartBench KUBECONFIG NODE PODS ENDERS}.
- * Makes the pods, of which some end by themselves after a while; says {@code running}; waits for a
- * line, the moment of the restart; and prints how long it took until the API server had the end of
- * each of those, until all others were ready there again, and how many of them are lost or were
- * restarted.
+ * Many pods while their control side is away: {@code RestartBench KUBECONFIG NODE PODS ENDERS
+ * ROUNDS}. Makes the pods; in each round some more, which end by themselves after a while; says
+ * {@code running}; waits for a line, the moment of the restart; and prints how long it took until
+ * the API server had the end of each of those, until all others were ready there, and how many of
+ * them are lost or were restarted.
  */
 public final class RestartBench {
     private static final int CREATORS = 32;
     private static final int EXIT_CODE = 3;
 
     /** Long enough for the control side to be killed before, short enough to wait for. */
-    private static final int LIFE_SECONDS = 60;
+    private static final int LIFE_SECONDS = 20;
 
     private final KubernetesClient client;
     private final String node;
@@ -50,32 +50,43 @@ public final class RestartBench {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 4) {
+        if (args.length != 5) {
             throw new IllegalArgumentException(
-                    "KUBECONFIG NODE PODS ENDERS, not " + Arrays.asList(args));
+                    "KUBECONFIG NODE PODS ENDERS ROUNDS, not " + Arrays.asList(args));
         }
         Config config = Config.fromKubeconfig(Path.of(args[0]).toFile());
         config.setRequestTimeout((int) TimeUnit.MINUTES.toMillis(5));
         try (KubernetesClient client = Cluster.connect(config)) {
             new RestartBench(client, args[1])
-                    .run(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+                    .run(
+                            Integer.parseInt(args[2]),
+                            Integer.parseInt(args[3]),
+                            Integer.parseInt(args[4]));
         }
     }
 
-    private void run(int pods, int enders) throws IOException, InterruptedException {
+    private void run(int pods, int enders, int rounds) throws IOException, InterruptedException {
         BufferedReader input =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         long start = System.nanoTime();
         create("stay", pods - enders, "sleep 86400");
         awaitAll("stay", pods - enders, RestartBench::isRunning);
         double took = seconds(start);
-        create("end", enders, "sleep " + LIFE_SECONDS + "; exit " + EXIT_CODE);
-        awaitAll("end", enders, RestartBench::isRunning);
+        for (int round = 0; round < rounds; round++) {
+            System.out.println(round(input, round, pods, enders, took));
+        }
+    }
+
+    private String round(BufferedReader input, int round, int pods, int enders, double took)
+            throws IOException, InterruptedException {
+        String end = "end" + round;
+        create(end, enders, "sleep " + LIFE_SECONDS + "; exit " + EXIT_CODE);
+        awaitAll(end, enders, RestartBench::isRunning);
         Map<String, String> before = containers();
         System.out.println("running");
         input.readLine();
         long restart = System.nanoTime();
-        awaitAll("end", enders, RestartBench::isEnded);
+        awaitAll(end, enders, RestartBench::isEnded);
         double right = seconds(restart);
         awaitAll("stay", pods - enders, RestartBench::isReady);
         double all = seconds(restart);
@@ -86,17 +97,16 @@ public final class RestartBench {
                         .filter(pod -> after.containsKey(pod.getKey()))
                         .filter(pod -> !pod.getValue().equals(after.get(pod.getKey())))
                         .count();
-        System.out.println(
-                String.format(
-                        Locale.ROOT,
-                        "| %d | %.0f | %d | %.1f | %.0f | %d | %d |",
-                        pods,
-                        took,
-                        enders,
-                        right,
-                        all,
-                        restarted,
-                        lost));
+        return String.format(
+                Locale.ROOT,
+                "%d | %.0f | %d | %.1f | %.0f | %d | %d |",
+                pods,
+                took,
+                enders,
+                right,
+                all,
+                restarted,
+                lost);
     }
 
     private static double seconds(long since) {

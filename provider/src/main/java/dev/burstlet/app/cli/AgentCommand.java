@@ -1,6 +1,7 @@
 package dev.burstlet.app.cli;
 
 import dev.burstlet.app.compose.Agents;
+import dev.burstlet.app.compose.HeapGrowth;
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.HostPort;
 import dev.burstlet.container.Owner;
@@ -116,6 +117,7 @@ final class AgentCommand implements Callable<Integer> {
                                 cluster == null || node == null ? null : new Owner(cluster, node),
                                 client,
                                 podSubnet));
+        HeapGrowth.watch();
         Shutdown shutdown = Shutdown.onSignal(running::close);
         var out = spec.commandLine().getOut();
         out.println(

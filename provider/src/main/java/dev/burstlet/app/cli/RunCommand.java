@@ -1,6 +1,7 @@
 package dev.burstlet.app.cli;
 
 import dev.burstlet.app.compose.Burstlet;
+import dev.burstlet.app.compose.HeapGrowth;
 import dev.burstlet.app.config.Configuration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Configuration configuration = nodes.configuration();
         Burstlet burstlet = Burstlet.start(configuration);
+        HeapGrowth.watch();
         Shutdown shutdown =
                 Shutdown.onSignal(() -> {
                     if (drain) {

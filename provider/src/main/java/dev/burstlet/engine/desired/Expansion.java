@@ -26,6 +26,9 @@ final class Expansion {
     }
 
     private static String replace(String text, UnaryOperator<String> reference) {
+        if (text.indexOf('$') < 0) {
+            return text;
+        }
         StringBuilder out = new StringBuilder(text.length());
         int i = 0;
         while (i < text.length()) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * values that are not base64, which come from no API server.
  */
 final class ObjectData {
+    private static final SharedTexts SHARED_TEXTS = new SharedTexts();
+
     private ObjectData() {}
 
     /** For variables: binaryData is not among them. */
@@ -35,7 +37,7 @@ final class ObjectData {
     static Map<String, Content> contents(ConfigMap configMap) {
         Map<String, Content> contents = new TreeMap<>();
         orEmpty(configMap.getData())
-                .forEach((key, value) -> contents.put(key, Content.utf8(value)));
+                .forEach((key, value) -> contents.put(key, SHARED_TEXTS.of(value)));
         orEmpty(configMap.getBinaryData())
                 .forEach((key, value) -> contents.put(key, Content.of(decoded(value))));
         return contents;

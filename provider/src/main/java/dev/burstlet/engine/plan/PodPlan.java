@@ -3,9 +3,9 @@ package dev.burstlet.engine.plan;
 import dev.burstlet.container.ContainerKind;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.pod.PodEvent;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** The next steps of one pod: pure. */
@@ -114,17 +114,15 @@ public final class PodPlan {
         if (situation.bundle() == null) {
             return;
         }
-        @Nullable String deleted = situation.bundle().pod().getMetadata().getDeletionTimestamp();
-        if (deleted == null) {
+        ObjectMeta pod = situation.bundle().pod().getMetadata();
+        if (pod.getDeletionTimestamp() == null) {
             return;
         }
-        // The timestamp is when the grace period is over, not when it began.
-        Instant deadline = parse(deleted, situation.now().plus(situation.grace()));
-        @Nullable Long grace =
-                situation.bundle().pod().getMetadata().getDeletionGracePeriodSeconds();
-        boolean forced = grace != null && grace == 0;
-        Instant end = forced ? situation.now().plus(Ending.grace(0)) : deadline;
-        draft.remember(m -> m.ending(new Ending(end, false, "", false, null)));
+        // Whole from when it is heard of, as a kubelet's: what was away meanwhile took none of it.
+        @Nullable Long seconds = pod.getDeletionGracePeriodSeconds();
+        Duration grace = seconds == null ? situation.grace() : Ending.grace(seconds);
+        Instant deadline = situation.now().plus(grace);
+        draft.remember(m -> m.ending(new Ending(deadline, false, "", false, null)));
     }
 
     private void noteDeadline() {
@@ -175,13 +173,5 @@ public final class PodPlan {
                                 RestartRules.restarts(
                                         situation.spec(), member, c, memory.instance(c.id())))
                         .orElse(true);
-    }
-
-    private static Instant parse(String time, Instant otherwise) {
-        try {
-            return Instant.parse(time);
-        } catch (DateTimeParseException e) {
-            return otherwise;
-        }
     }
 }

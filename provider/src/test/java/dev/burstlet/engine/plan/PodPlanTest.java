@@ -289,6 +289,30 @@ class PodPlanTest {
                 .containsExactly(new Action.Cancel("stop/a-0"));
     }
 
+    /** While this node was away the time that the API server wrote down has gone by. */
+    @Test
+    void aPodThatIsHeardToBeDeletedHasItsWholeGraceOrASmallOne() {
+        for (long seconds : new long[] {20, 0}) {
+            PlanCase given =
+                    pod("Always", A)
+                            .sandbox(0)
+                            .running("a")
+                            .pod(p ->
+                                    p.editMetadata()
+                                            .withDeletionTimestamp(NOW.minusSeconds(60).toString())
+                                            .withDeletionGracePeriodSeconds(seconds)
+                                            .endMetadata());
+
+            assertThat(given.plan().memory().ending())
+                    .extracting(Ending::deadline)
+                    .isEqualTo(NOW.plusSeconds(Math.max(seconds, 1)));
+            assertThat(given.plan().actions())
+                    .filteredOn(Action.StopContainer.class::isInstance)
+                    .extracting(stop -> ((Action.StopContainer) stop).grace())
+                    .containsExactly(Duration.ofSeconds(Math.max(seconds, 2)));
+        }
+    }
+
     /** As after a preStop hook that took all of it: no second signal, and the two seconds last. */
     @Test
     void aStopThatBeganAfterTheGracePeriodIsNotBegunAnew() {
