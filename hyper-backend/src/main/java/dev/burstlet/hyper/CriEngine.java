@@ -201,8 +201,8 @@ final class CriEngine implements ContainerEngine {
     }
 
     @Override
-    public void updatePodResources(
-            PodKey pod, Resources resources, Resources overhead, boolean raise) {
+    public void updateSandboxResources(
+            String sandboxId, PodKey pod, Resources resources, Resources overhead, boolean raise) {
         cgroups.update(pod.uid(), resources, overhead, raise);
     }
 

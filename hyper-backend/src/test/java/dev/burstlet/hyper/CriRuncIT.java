@@ -99,7 +99,8 @@ class CriRuncIT extends CriContract {
     private String limited(TestPod pod, long memory, Resources overhead, boolean raise, Path held)
             throws IOException {
         Resources together = new Resources(256, 30_000, 100_000, memory, -998, 40);
-        bench().engine().updatePodResources(pod.key(), together, overhead, raise);
+        bench().engine()
+                .updateSandboxResources(pod.sandboxId(), pod.key(), together, overhead, raise);
         return Files.readString(held);
     }
 

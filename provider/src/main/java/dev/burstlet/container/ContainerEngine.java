@@ -97,8 +97,8 @@ public interface ContainerEngine extends AutoCloseable {
      * @param overhead of the sandbox itself, beside them
      * @param raise only what grows by it: what shrinks would not hold what still runs
      */
-    default void updatePodResources(
-            PodKey pod, Resources resources, Resources overhead, boolean raise) {}
+    default void updateSandboxResources(
+            String sandboxId, PodKey pod, Resources resources, Resources overhead, boolean raise) {}
 
     // ---- images ---------------------------------------------------------------------------------
 

@@ -125,6 +125,38 @@ class ResizeTest {
         assertThat(pending(again).orElseThrow().getReason()).isEqualTo("Infeasible");
     }
 
+    /** In place, with a restart, and by a container that is made while it waits. */
+    @Test
+    void whatThePodMayHaveGoesWithItsContainers() {
+        Pod small = asking("small", 1000);
+        start(small);
+        assertThat(together(small)).isEqualTo(1024);
+
+        pods.updatePod(bundle(2, asking("small", 500)));
+        await(small, "resized", r -> r.revision() == 2 && allocated(r).equals("0.5"));
+        assertThat(together(small)).isEqualTo(512);
+
+        Pod restarting =
+                new PodBuilder(asking("small", 2000))
+                        .editSpec()
+                        .editFirstContainer()
+                        .addNewResizePolicy("cpu", "RestartContainer")
+                        .endContainer()
+                        .endSpec()
+                        .build();
+        pods.updatePod(bundle(3, restarting));
+        await(small, "restarted", r -> r.revision() == 3 && restarts(r) == 1 && ready(r));
+        assertThat(together(small)).isEqualTo(2048);
+    }
+
+    private long together(Pod pod) {
+        String sandbox =
+                engine.listPodSandboxes(new Filter(OWNER, pod.getMetadata().getUid()))
+                        .getFirst()
+                        .id();
+        return engine.sandboxResources(sandbox).orElseThrow().cpuShares();
+    }
+
     @Test
     void whatTheNodeCanNeverGiveIsInfeasible() {
         Pod small = asking("small", 1000);

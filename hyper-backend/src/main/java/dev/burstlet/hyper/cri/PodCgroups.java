@@ -30,7 +30,11 @@ public final class PodCgroups {
     private static final long NONE = Long.MAX_VALUE;
     private static final long LEAST_SHARES = 2;
     private static final long MOST_SHARES = 262_144;
-    private static final int TRIES = 10;
+    private static final int TRIES = 20;
+
+    /** A shim may still be about to end by itself. */
+    private static final int PATIENCE = 10;
+
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
@@ -198,15 +202,16 @@ public final class PodCgroups {
     public void removed(PodKey pod) {
         String parent = parent(pod.uid());
         List<Path> cgroups = everywhere(parent);
-        cgroups.forEach(PodCgroups::kill);
         for (int i = 0; i < TRIES && !remove(cgroups); i++) {
+            if (i >= PATIENCE) {
+                cgroups.forEach(PodCgroups::kill);
+            }
             try {
                 Thread.sleep(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-            cgroups.forEach(PodCgroups::kill);
         }
     }
 

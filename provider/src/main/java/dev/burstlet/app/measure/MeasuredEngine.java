@@ -25,7 +25,7 @@ public final class MeasuredEngine implements InvocationHandler {
                     "logs",
                     "close",
                     // Of the host, not of its runtime.
-                    "updatePodResources");
+                    "updateSandboxResources");
 
     /** Where the kubelet's name is not the method's. */
     private static final Map<String, String> NAMES =

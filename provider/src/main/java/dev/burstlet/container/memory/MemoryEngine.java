@@ -216,6 +216,20 @@ public final class MemoryEngine implements ContainerEngine {
     }
 
     @Override
+    public void updateSandboxResources(
+            String sandboxId, PodKey pod, Resources resources, Resources overhead, boolean raise) {
+        Sandbox sandbox = host.sandboxes().get(sandboxId);
+        if (sandbox != null && (!raise || resources.cpuShares() > sandbox.together().cpuShares())) {
+            sandbox.together(resources);
+        }
+    }
+
+    /** What the containers of a sandbox may have together; empty where there is none. */
+    public Optional<Resources> sandboxResources(String sandboxId) {
+        return Optional.ofNullable(host.sandboxes().get(sandboxId)).map(Sandbox::together);
+    }
+
+    @Override
     public Optional<ImageInfo> imageStatus(String reference) {
         gate.pass(Call.IMAGE_STATUS);
         if (!reference.startsWith("sha256:")) {

@@ -1,5 +1,6 @@
 package dev.burstlet.container.memory;
 
+import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.container.memory.shell.World;
@@ -20,6 +21,7 @@ final class Sandbox {
     private final Map<Integer, World.Service> listeners = new ConcurrentHashMap<>(0);
     private final AtomicInteger pids = new AtomicInteger(1);
     private volatile boolean ready = true;
+    private volatile Resources together;
 
     Sandbox(String id, SandboxSpec spec, PodRecord record, Instant now, @Nullable String ip) {
         this.id = id;
@@ -27,6 +29,7 @@ final class Sandbox {
         this.record = record;
         this.createdAt = now;
         this.ip = ip;
+        this.together = spec.resources();
     }
 
     String id() {
@@ -52,6 +55,15 @@ final class Sandbox {
     void dead() {
         ready = false;
         listeners.clear();
+    }
+
+    /** What the pod's containers may have together. */
+    Resources together() {
+        return together;
+    }
+
+    void together(Resources resources) {
+        together = resources;
     }
 
     int nextPid() {

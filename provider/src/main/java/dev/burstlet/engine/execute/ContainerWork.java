@@ -56,10 +56,9 @@ final class ContainerWork {
     UnaryOperator<PodMemory> resize(Action.Resize action, Job job) {
         try {
             Resources resources = translator.get().resources(job.bundle(), action.name());
-            SandboxSpec together = translator.get().sandbox(job.bundle(), 0);
-            engine.updatePodResources(job.key(), together.resources(), together.overhead(), true);
+            limitTogether(job, true);
             engine.updateContainerResources(action.containerId(), resources);
-            engine.updatePodResources(job.key(), together.resources(), together.overhead(), false);
+            limitTogether(job, false);
             return memory -> memory.instance(action.containerId(), i -> i.resized(resources));
         } catch (BackendException e) {
             String message = String.valueOf(e.getMessage());
@@ -69,5 +68,15 @@ final class ContainerWork {
                             action.containerId(),
                             i -> i.resizeFailed(job.setback(i.resizeFailure(), "Error", message)));
         }
+    }
+
+    private void limitTogether(Job job, boolean raise) {
+        SandboxSpec pod = translator.get().sandbox(job.bundle(), 0);
+        job.situation()
+                .observed()
+                .readySandbox()
+                .ifPresent(sandbox ->
+                        engine.updateSandboxResources(
+                                sandbox.id(), job.key(), pod.resources(), pod.overhead(), raise));
     }
 }

@@ -152,7 +152,8 @@ final class StartWork {
             PodTranslator pods = translator.get();
             SandboxSpec sandbox =
                     pods.sandbox(bundle, sandboxAttempt(job), pods.volumes(bundle, imageVolumes));
-            engine.updatePodResources(job.key(), sandbox.resources(), sandbox.overhead(), false);
+            engine.updateSandboxResources(
+                    action.sandboxId(), job.key(), sandbox.resources(), sandbox.overhead(), false);
             ContainerContext context =
                     new ContainerContext(
                             member.name(),
