@@ -52,6 +52,34 @@ public record ContainerSpec(
         annotations = Map.copyOf(annotations);
     }
 
+    /** The same container of the same sandbox, whose spec is there already. */
+    public ContainerSpec with(SandboxSpec known) {
+        return new ContainerSpec(
+                owner,
+                pod,
+                name,
+                kind,
+                attempt,
+                sandboxId,
+                known,
+                image,
+                imageId,
+                command,
+                args,
+                env,
+                workingDir,
+                mounts,
+                resources,
+                security,
+                stdin,
+                stdinOnce,
+                tty,
+                stopSignal,
+                targetContainerId,
+                labels,
+                annotations);
+    }
+
     /** One environment variable. */
     public record EnvVar(String name, String value) {
         /** The name only: values may be secrets. */

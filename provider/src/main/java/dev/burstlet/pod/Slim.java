@@ -91,6 +91,9 @@ public final class Slim {
             list.forEach(Slim::element);
             return list;
         }
+        if (list.size() == 1) {
+            return Collections.singletonList(element(list.getFirst()));
+        }
         Object[] elements = list.toArray();
         for (int i = 0; i < elements.length; i++) {
             elements[i] = element(elements[i]);

@@ -218,7 +218,7 @@ final class DockerVolumesIT {
                     .as(path)
                     .isInstanceOfSatisfying(
                             BackendException.class,
-                            e -> assertThat(e.reason()).isEqualTo(Reason.INVALID));
+                            e -> assertThat(e.reason()).isEqualTo(Reason.SUB_PATH));
         }
     }
 

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Bounds what the process has of the host's memory by what it needs. The serial collector lets the
  * old generation grow to its limit before it looks there for what is not needed any more; with many
  * pods that was twice what they took. So it is told to look once so much came since it last did
- * that it pays: an eighth of what it had found alive, or a wave of pods.
+ * that it pays: a sixteenth of what it had found alive, or a wave of pods.
  */
 public final class HeapGrowth {
     private static final Duration PERIOD = Duration.ofSeconds(2);
     private static final long LEAST = 96L << 20;
-    private static final int PART = 8;
+    private static final int PART = 16;
 
     private HeapGrowth() {}
 

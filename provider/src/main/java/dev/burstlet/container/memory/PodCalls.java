@@ -128,7 +128,9 @@ final class PodCalls {
                 record.containers().remove(existing.get());
                 host.containers().remove(existing.get().id());
             }
-            MemoryContainer made = new MemoryContainer(host.newId(), spec, sandbox, host, image);
+            // A hundred thousand pods fit where each says once how its sandbox is.
+            ContainerSpec kept = spec.with(sandbox.spec());
+            MemoryContainer made = new MemoryContainer(host.newId(), kept, sandbox, host, image);
             Map<String, Tree> mounts = host.volumes().mounts(spec, record.volumes());
             made.surroundings().mounts(mounts);
             record.containers().add(made);

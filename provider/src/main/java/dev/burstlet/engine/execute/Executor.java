@@ -36,7 +36,7 @@ public final class Executor {
             ImageSupply images,
             HookRunner hooks,
             Supplier<List<Optional<PodBundle>>> running) {
-        ImageVolumes volumes = new ImageVolumes(engine, images);
+        ImageVolumes volumes = new ImageVolumes(images);
         this.sandboxes = new SandboxWork(engine, owner, translator, new SinglePodVolumes(running));
         this.starts = new StartWork(engine, translator, images, volumes);
         this.containers = new ContainerWork(engine, translator);

@@ -1,26 +1,20 @@
 package dev.burstlet.engine.execute;
 
-import dev.burstlet.container.ContainerEngine;
-import dev.burstlet.container.ImageInfo;
 import dev.burstlet.engine.image.ImageSupply;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The images behind a pod's image volumes. */
 final class ImageVolumes {
-    private final ContainerEngine engine;
     private final ImageSupply images;
 
-    ImageVolumes(ContainerEngine engine, ImageSupply images) {
-        this.engine = engine;
+    ImageVolumes(ImageSupply images) {
         this.images = images;
     }
 
@@ -59,17 +53,5 @@ final class ImageVolumes {
                 job.bundle(),
                 container,
                 (type, reason, message) -> job.tell(type, null, reason, message));
-    }
-
-    /** Those that are on the host, by volume name. */
-    Map<String, ImageInfo> present(Job job) {
-        Map<String, ImageInfo> found = new HashMap<>();
-        for (Volume volume : job.situation().spec().getVolumes()) {
-            if (volume.getImage() != null) {
-                engine.imageStatus(volume.getImage().getReference())
-                        .ifPresent(image -> found.put(volume.getName(), image));
-            }
-        }
-        return found;
     }
 }

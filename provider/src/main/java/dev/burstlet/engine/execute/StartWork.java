@@ -126,10 +126,10 @@ final class StartWork {
         };
     }
 
-    /** Those that are on the host, once the container's own are: it waits for them alone. */
+    /** Those that the container mounts, which it waits for. */
     private Map<String, ImageInfo> imageVolumes(Member member, Job job)
             throws StepFailure, InterruptedException {
-        Map<String, ImageInfo> images = new HashMap<>(volumes.present(job));
+        Map<String, ImageInfo> images = new HashMap<>();
         try {
             for (ImageVolumes.Fetched fetched : volumes.fetch(member.spec(), job)) {
                 images.put(fetched.volume(), present(fetched.outcome(), job));

@@ -14,12 +14,13 @@ class HeapGrowthTest {
         "97, 0, true",
         "140, 50, false",
         "147, 50, true",
-        "1700, 1600, false",
-        "1799, 1600, false",
-        "1801, 1600, true",
+        "1699, 1600, false",
+        "1701, 1600, true",
+        "3350, 3200, false",
+        "3401, 3200, true",
         "900, 1600, false"
     })
-    void isWhenAnEighthOfWhatWasAliveCameSinceOrAWave(long now, long alive, boolean due) {
+    void isWhenASixteenthOfWhatWasAliveCameSinceOrAWave(long now, long alive, boolean due) {
         assertThat(HeapGrowth.isDue(mebibytes(now), mebibytes(alive))).isEqualTo(due);
     }
 
