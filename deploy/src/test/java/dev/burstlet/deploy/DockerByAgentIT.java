@@ -90,11 +90,9 @@ class DockerByAgentIT {
                                 });
         scene().client().resource(again).withGracePeriod(0).delete();
         scene().awaitGone("dies");
-        assertThat(
-                        world.docker()
-                                .containers(
-                                        "io.kubernetes.pod.uid=" + again.getMetadata().getUid()))
-                .isEmpty();
+        // Whoever forces does not wait for the pod's small grace.
+        String label = "io.kubernetes.pod.uid=" + again.getMetadata().getUid();
+        eventually(() -> assertThat(world.docker().containers(label)).isEmpty());
     }
 
     private Scene scene() {
