@@ -154,7 +154,8 @@ public final class DockerBench {
                 1,
                 TimeUnit.MINUTES);
         long took = System.nanoTime() - start;
-        cluster.resource(pod).withGracePeriod(0).delete();
+        // With grace: the object stays until the containers are gone, and nothing is left to do.
+        cluster.resource(pod).withGracePeriod(1).delete();
         resource.waitUntilCondition(now -> now == null, 1, TimeUnit.MINUTES);
         return took / 1e9;
     }
