@@ -91,7 +91,8 @@ public interface ContainerEngine extends AutoCloseable {
     /**
      * Changes what a pod's containers may have together, at once or in two steps around the change
      * of a container. Called before each container is made, so it costs nothing where nothing
-     * differs; an engine that limits each container by itself does nothing.
+     * differs; an engine that limits each container by itself does nothing. Throws ENGINE where
+     * containers have or use more than would be left.
      *
      * @param resources as the sandbox would be made with now
      * @param overhead of the sandbox itself, beside them

@@ -18,4 +18,19 @@ public record Resources(
         int oomScoreAdj,
         long pids) {
     public static final Resources NONE = new Resources(0, 0, 0, 0, 0, 0);
+
+    /** The larger limit of each kind; what is no limit is larger than any. */
+    public Resources raisedTo(Resources other) {
+        return new Resources(
+                Math.max(cpuShares, other.cpuShares),
+                larger(cpuQuotaMicros, other.cpuQuotaMicros),
+                other.cpuPeriodMicros,
+                larger(memoryBytes, other.memoryBytes),
+                other.oomScoreAdj,
+                larger(pids, other.pids));
+    }
+
+    private static long larger(long one, long other) {
+        return one == 0 || other == 0 ? 0 : Math.max(one, other);
+    }
 }

@@ -51,7 +51,8 @@ final class SubPaths {
         ToolResult result = tool.run(sandboxId, arguments, null, 1 << 20);
         if (result.exitCode() != 0) {
             // There is a line for each before the one that failed.
-            ContainerSpec.Mount failed = mounts.get(result.lines().size());
+            ContainerSpec.Mount failed =
+                    mounts.get(Math.min(result.lines().size(), mounts.size() - 1));
             throw new BackendException(
                     Reason.SUB_PATH,
                     failed.volume(),

@@ -1,6 +1,7 @@
 package dev.burstlet.hyper.log;
 
 import dev.burstlet.pod.LogRequest;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -31,15 +32,15 @@ public final class ContainerLogs {
     public static void copy(Path path, LogRequest request, OutputStream out, BooleanSupplier ended)
             throws IOException, InterruptedException {
         LogWriter writer = new LogWriter(request, out);
-        @Nullable LogFile file = openIfThere(path);
-        try {
-            if (file != null) {
-                seekTail(file, request);
+        try (Place place = new Place(path)) {
+            LogFile first = place.file;
+            if (first != null) {
+                seekTail(first, request);
             }
             boolean over = !request.follow() || ended.getAsBoolean();
             int polls = 0;
             while (true) {
-                file = drain(file, path, writer);
+                drain(place, writer);
                 if (over || writer.full()) {
                     return;
                 }
@@ -48,7 +49,36 @@ public final class ContainerLogs {
                 // Asked before the last draining, so that nothing written before the end is lost.
                 over = polls % POLLS_PER_CHECK == 0 && ended.getAsBoolean();
             }
-        } finally {
+        }
+    }
+
+    /** How far a reader is: the file that it has open, if there was one yet. */
+    private static final class Place implements Closeable {
+        private final Path path;
+        private @Nullable LogFile file;
+
+        Place(Path path) throws IOException {
+            this.path = path;
+            this.file = openIfThere(path);
+        }
+
+        @Nullable LogFile here() throws IOException {
+            if (file == null) {
+                file = openIfThere(path);
+            }
+            return file;
+        }
+
+        void moveTo(LogFile next) throws IOException {
+            LogFile before = file;
+            file = next;
+            if (before != null) {
+                before.close();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
             if (file != null) {
                 file.close();
             }
@@ -86,29 +116,24 @@ public final class ContainerLogs {
         }
     }
 
-    private static @Nullable LogFile drain(@Nullable LogFile file, Path path, LogWriter writer)
-            throws IOException {
-        LogFile current = file;
+    private static void drain(Place place, LogWriter writer) throws IOException {
+        LogFile current = place.here();
         if (current == null) {
-            current = openIfThere(path);
-            if (current == null) {
-                return null;
-            }
+            return;
         }
         readOut(current, writer);
         @Nullable LogFile next;
-        while (!writer.full() && (next = successor(current, path)) != null) {
+        while (!writer.full() && (next = successor(current, place.path)) != null) {
             try {
                 // What came between the last reading and the renaming is in the old file still.
                 readOut(current, writer);
             } finally {
-                current.close();
-                current = next;
+                place.moveTo(next);
             }
+            current = next;
             readOut(current, writer);
         }
         writer.flush();
-        return current;
     }
 
     /**

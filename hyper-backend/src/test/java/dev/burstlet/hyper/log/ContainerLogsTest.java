@@ -75,31 +75,18 @@ class ContainerLogsTest {
     /** A reader that is behind by several files reads them all, in their order. */
     @Test
     void followsThroughAllFilesThatWereRotatedMeanwhile() throws IOException, InterruptedException {
-        write(TIME + " stdout F 0\n");
-        AtomicInteger second = new AtomicInteger();
-        AtomicBoolean ended = new AtomicBoolean();
-        ByteArrayOutputStream out =
-                new ByteArrayOutputStream() {
-                    @Override
-                    public synchronized void write(byte[] bytes, int offset, int length) {
-                        super.write(bytes, offset, length);
-                        // Between the reading of the first file and the look for the next.
-                        if (second.get() == 0) {
-                            rotate(second, 4);
-                            ended.set(true);
-                        }
-                    }
-                };
-        LogRequest follow =
-                new LogRequest(true, false, false, null, null, null, LogRequest.Source.ALL);
-        ContainerLogs.copy(log(), follow, out, ended::get);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("0\n1\n2\n3\n4\n");
+        assertThat(followed(4)).isEqualTo("0\n1\n2\n3\n4\n");
         assertThat(ContainerLogs.rotated(log())).hasSize(4);
     }
 
     @Test
     void goesOnWithTheOldestThatIsLeftWhereItsFileIsGone()
             throws IOException, InterruptedException {
+        assertThat(followed(7)).isEqualTo("0\n2\n3\n4\n5\n6\n7\n");
+    }
+
+    /** What is read of a log that is rotated so often between its first file and the next look. */
+    private String followed(int rotations) throws IOException, InterruptedException {
         write(TIME + " stdout F 0\n");
         AtomicInteger second = new AtomicInteger();
         AtomicBoolean ended = new AtomicBoolean();
@@ -109,7 +96,7 @@ class ContainerLogsTest {
                     public synchronized void write(byte[] bytes, int offset, int length) {
                         super.write(bytes, offset, length);
                         if (second.get() == 0) {
-                            rotate(second, 7);
+                            rotate(second, rotations);
                             ended.set(true);
                         }
                     }
@@ -117,7 +104,7 @@ class ContainerLogsTest {
         LogRequest follow =
                 new LogRequest(true, false, false, null, null, null, LogRequest.Source.ALL);
         ContainerLogs.copy(log(), follow, out, ended::get);
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("0\n2\n3\n4\n5\n6\n7\n");
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** As often as said, each time with one new line behind; five files are kept. */

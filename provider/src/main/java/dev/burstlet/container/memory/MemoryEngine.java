@@ -219,8 +219,8 @@ public final class MemoryEngine implements ContainerEngine {
     public void updateSandboxResources(
             String sandboxId, PodKey pod, Resources resources, Resources overhead, boolean raise) {
         Sandbox sandbox = host.sandboxes().get(sandboxId);
-        if (sandbox != null && (!raise || resources.cpuShares() > sandbox.together().cpuShares())) {
-            sandbox.together(resources);
+        if (sandbox != null) {
+            sandbox.together(raise ? sandbox.together().raisedTo(resources) : resources);
         }
     }
 

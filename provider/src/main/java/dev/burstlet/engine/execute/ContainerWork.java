@@ -6,7 +6,9 @@ import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.plan.Action;
 import dev.burstlet.engine.plan.Killing;
+import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
+import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.pod.BackendException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -58,7 +60,7 @@ final class ContainerWork {
             Resources resources = translator.get().resources(job.bundle(), action.name());
             limitTogether(job, true);
             engine.updateContainerResources(action.containerId(), resources);
-            limitTogether(job, false);
+            shrinkTogether(action, job);
             return memory -> memory.instance(action.containerId(), i -> i.resized(resources));
         } catch (BackendException e) {
             String message = String.valueOf(e.getMessage());
@@ -67,6 +69,23 @@ final class ContainerWork {
                     memory.instance(
                             action.containerId(),
                             i -> i.resizeFailed(job.setback(i.resizeFailure(), "Error", message)));
+        }
+    }
+
+    /** A container that still waits for its own change may not fit into what is left. */
+    private void shrinkTogether(Action.Resize action, Job job) {
+        try {
+            limitTogether(job, false);
+        } catch (BackendException e) {
+            boolean last =
+                    job.situation().members().stream()
+                            .map(Member::name)
+                            .filter(name -> !name.equals(action.name()))
+                            .noneMatch(name ->
+                                    ResizePlan.pending(job.situation(), job.memory(), name));
+            if (last) {
+                throw e;
+            }
         }
     }
 

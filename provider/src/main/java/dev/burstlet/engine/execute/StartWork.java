@@ -232,7 +232,11 @@ final class StartWork {
 
     /** In the kubelet's words, which keep to themselves what is on the host. */
     private static ConfigException subPath(Member member, BackendException error) {
-        LOG.debug("subPath of {} in container {}", error.getMessage(), member.name(), error);
+        LOG.info(
+                "subPath of {} for container {}: {}",
+                error.getMessage(),
+                member.name(),
+                String.valueOf(error.getCause()));
         return new ConfigException(
                 ConfigException.CONTAINER,
                 "failed to prepare subPath for volumeMount \"%s\" of container \"%s\""
