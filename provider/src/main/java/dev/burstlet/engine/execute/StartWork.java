@@ -152,8 +152,7 @@ final class StartWork {
             PodTranslator pods = translator.get();
             SandboxSpec sandbox =
                     pods.sandbox(bundle, sandboxAttempt(job), pods.volumes(bundle, imageVolumes));
-            engine.updateSandboxResources(
-                    action.sandboxId(), job.key(), sandbox.resources(), sandbox.overhead(), false);
+            limitTogether(action.sandboxId(), sandbox, job);
             ContainerContext context =
                     new ContainerContext(
                             member.name(),
@@ -178,6 +177,19 @@ final class StartWork {
                     : failure(member, job, "CreateContainerError", e);
         } catch (RuntimeException e) {
             throw failure(member, job, "CreateContainerError", e);
+        }
+    }
+
+    /**
+     * What the pod may have grows before a container of it is made. It shrinks if it can: what is
+     * in its way is another container, which its own change makes smaller.
+     */
+    private void limitTogether(String id, SandboxSpec pod, Job job) {
+        engine.updateSandboxResources(id, job.key(), pod.resources(), pod.overhead(), true);
+        try {
+            engine.updateSandboxResources(id, job.key(), pod.resources(), pod.overhead(), false);
+        } catch (BackendException e) {
+            LOG.info("pod {} keeps larger limits for now: {}", job.key(), e.getMessage());
         }
     }
 
