@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the pods of a watch, most of which tell of a change of the status alone: the spec of the
  * generation that is known already is taken from there, and what the API server sent is skipped.
- * The API server counts a pod's generation up with each change of its spec since Kubernetes 1.33;
- * before, pods have none, and are read whole.
+ * The API server counts a pod's generation up with each change of its spec since Kubernetes 1.33,
+ * and once more when the pod is to be deleted; before, pods have none, and are read whole. Of a pod
+ * that is gone the status is taken from what is known too.
  */
 public final class PodReading implements Reading<Pod> {
     private final Known known;
+    private final Keeping keeping;
 
-    public PodReading(Known known) {
+    /**
+     * @param keeping what is done with those parts of a pod that are going to be kept for long
+     */
+    public PodReading(Known known, Keeping keeping) {
         this.known = known;
+        this.keeping = keeping;
     }
 
     /** The pods as they were last read. */
@@ -29,36 +35,80 @@ public final class PodReading implements Reading<Pod> {
         @Nullable Pod pod(@Nullable String namespace, String name);
     }
 
+    /** Returns what is equal to a part and kept in place of it. */
+    @FunctionalInterface
+    public interface Keeping {
+        <T> T kept(T part);
+    }
+
     @Override
     public Pod read(JsonParser parser) throws IOException {
+        return read(parser, false);
+    }
+
+    @Override
+    public Pod last(JsonParser parser) throws IOException {
+        return read(parser, true);
+    }
+
+    private Pod read(JsonParser parser, boolean last) throws IOException {
         Pod pod = new Pod();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
             parser.nextToken();
             switch (field) {
-                case "metadata" -> pod.setMetadata(read(parser, ObjectMeta.class));
+                case "metadata" -> pod.setMetadata(metadata(parser));
                 case "spec" -> pod.setSpec(spec(parser, pod.getMetadata()));
-                case "status" -> pod.setStatus(read(parser, PodStatus.class));
+                case "status" -> pod.setStatus(status(parser, pod.getMetadata(), last));
                 default -> parser.skipChildren();
             }
         }
         return pod;
     }
 
-    private PodSpec spec(JsonParser parser, @Nullable ObjectMeta of) throws IOException {
-        if (of != null && of.getGeneration() != null && of.getGeneration() > 0) {
-            Pod before = known.pod(of.getNamespace(), of.getName());
-            if (before != null && isSame(before.getMetadata(), of)) {
-                parser.skipChildren();
-                return before.getSpec();
-            }
-        }
-        return read(parser, PodSpec.class);
+    private ObjectMeta metadata(JsonParser parser) throws IOException {
+        ObjectMeta metadata = read(parser, ObjectMeta.class);
+        return isEnding(metadata) ? metadata : keeping.kept(metadata);
     }
 
-    private static boolean isSame(ObjectMeta before, ObjectMeta now) {
-        return Objects.equals(before.getUid(), now.getUid())
-                && Objects.equals(before.getGeneration(), now.getGeneration());
+    private PodSpec spec(JsonParser parser, @Nullable ObjectMeta of) throws IOException {
+        Pod before = known(of);
+        if (of != null && before != null && hasSameSpec(before.getMetadata(), of)) {
+            parser.skipChildren();
+            return before.getSpec();
+        }
+        return keeping.kept(read(parser, PodSpec.class));
+    }
+
+    private PodStatus status(JsonParser parser, @Nullable ObjectMeta of, boolean last)
+            throws IOException {
+        Pod before = last ? known(of) : null;
+        if (before != null && before.getStatus() != null) {
+            parser.skipChildren();
+            return before.getStatus();
+        }
+        PodStatus status = read(parser, PodStatus.class);
+        return isEnding(of) ? status : keeping.kept(status);
+    }
+
+    private @Nullable Pod known(@Nullable ObjectMeta of) {
+        if (of == null || of.getGeneration() == null || of.getGeneration() <= 0) {
+            return null;
+        }
+        Pod before = known.pod(of.getNamespace(), of.getName());
+        return before != null && Objects.equals(before.getMetadata().getUid(), of.getUid())
+                ? before
+                : null;
+    }
+
+    /** The one change that a deletion counts as is not one of the spec. */
+    private static boolean hasSameSpec(ObjectMeta before, ObjectMeta now) {
+        long changes = now.getGeneration() - Objects.requireNonNullElse(before.getGeneration(), 0L);
+        return changes == 0 || (changes == 1 && isEnding(now) && !isEnding(before));
+    }
+
+    private static boolean isEnding(@Nullable ObjectMeta metadata) {
+        return metadata != null && metadata.getDeletionTimestamp() != null;
     }
 
     /**

@@ -12,4 +12,13 @@ public interface Reading<T> {
      * @param parser at the object's first token
      */
     T read(JsonParser parser) throws IOException;
+
+    /**
+     * Reads an object that is gone, of which it suffices to know which one it was.
+     *
+     * @param parser at the object's first token
+     */
+    default T last(JsonParser parser) throws IOException {
+        return read(parser);
+    }
 }

@@ -100,7 +100,11 @@ final class WatchLines<T> implements Watch {
                     fail(ApiCalls.JSON.readValue(parser, Status.class));
                     return;
                 } else if (field.equals("object") && action != null) {
-                    watcher.eventReceived(action, reading.read(parser));
+                    T object =
+                            action == Watcher.Action.DELETED
+                                    ? reading.last(parser)
+                                    : reading.read(parser);
+                    watcher.eventReceived(action, object);
                 } else {
                     parser.skipChildren();
                 }

@@ -18,6 +18,7 @@ import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.PodLifecycle.Deletion;
 import dev.burstlet.pod.PodReport;
 import dev.burstlet.pod.PodReport.Stage;
+import dev.burstlet.pod.Slim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
@@ -357,8 +358,8 @@ final class PodWorker {
         }
         Wanted pod = wanted;
         @Nullable EngineInfo info = pods.host().info().orElse(null);
-        PodStatus status =
-                PodStatuses.of(situation, memory, info, pod == null ? "" : pod.qosClass());
+        PodStatus now = PodStatuses.of(situation, memory, info, pod == null ? "" : pod.qosClass());
+        PodStatus status = now.equals(previous) ? previous : Slim.of(now);
         if (pod != null) {
             for (ResizeEvents.Told event :
                     ResizeEvents.between(previous, status, pod.bundle().pod())) {

@@ -151,7 +151,8 @@ public final class PodWatch implements AutoCloseable {
         /** Of one node, or of any with the empty name. */
         BoundPods(String node) {
             String selector = node.isEmpty() ? "!=" : "=" + node;
-            this.reading = new PodReading((namespace, name) -> known(node, namespace, name));
+            this.reading =
+                    new PodReading((namespace, name) -> known(node, namespace, name), Slim::of);
             this.bound =
                     new ApiList<>(
                             cluster,
@@ -170,7 +171,7 @@ public final class PodWatch implements AutoCloseable {
 
         @Override
         public Watch watch(ListOptions options, Watcher<Pod> watcher) {
-            return bound.watch(options, watcher, parser -> Slim.of(reading.read(parser)));
+            return bound.watch(options, watcher, reading);
         }
 
         @Override

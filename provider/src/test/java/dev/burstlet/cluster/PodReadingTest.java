@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +42,70 @@ class PodReadingTest {
     }
 
     @Test
+    void takesTheSpecOfTheGenerationBeforeADeletion() throws IOException {
+        Pod read = read(deleted(json("u1", 4L, "Running")));
+
+        assertThat(read.getSpec()).isSameAs(KNOWN.getSpec());
+        assertThat(read.getStatus().getPhase()).isEqualTo("Running");
+    }
+
+    @Test
+    void readsTheSpecWhereADeletionCameWithAnotherChange() throws IOException {
+        Pod read = read(deleted(json("u1", 5L, "Running")));
+
+        assertThat(read.getSpec()).isEqualTo(KNOWN.getSpec()).isNotSameAs(KNOWN.getSpec());
+    }
+
+    @Test
+    void readsTheSpecThatChangedAfterADeletion() throws IOException {
+        Pod ending =
+                new PodBuilder(KNOWN)
+                        .editMetadata()
+                        .withDeletionTimestamp("then")
+                        .endMetadata()
+                        .build();
+
+        Pod read = read(deleted(json("u1", 4L, "Running")), (_, _) -> ending);
+
+        assertThat(read.getSpec()).isNotSameAs(ending.getSpec());
+    }
+
+    @Test
+    void asksOfAPodThatIsGoneOnlyWhichOneItWas() throws IOException {
+        Pod last = last(deleted(json("u1", 4L, "Failed")));
+
+        assertThat(last.getMetadata().getUid()).isEqualTo("u1");
+        assertThat(last.getSpec()).isSameAs(KNOWN.getSpec());
+        assertThat(last.getStatus()).isSameAs(KNOWN.getStatus());
+    }
+
+    @Test
+    void readsAPodThatIsGoneAndWasNotKnown() throws IOException {
+        Pod last = last(deleted(json("u2", 4L, "Failed")));
+
+        assertThat(last.getSpec()).isEqualTo(KNOWN.getSpec()).isNotSameAs(KNOWN.getSpec());
+        assertThat(last.getStatus().getPhase()).isEqualTo("Failed");
+    }
+
+    @Test
+    void hasOnlyThePartsKeptThatAreForLong() throws IOException {
+        List<Object> kept = new ArrayList<>();
+        PodReading.Keeping keeping =
+                new PodReading.Keeping() {
+                    @Override
+                    public <T> T kept(T part) {
+                        kept.add(part);
+                        return part;
+                    }
+                };
+
+        Pod changed = read(json("u1", 3L, "Running"), (_, _) -> KNOWN, keeping, false);
+        read(deleted(json("u1", 4L, "Running")), (_, _) -> KNOWN, keeping, false);
+
+        assertThat(kept).containsExactly(changed.getMetadata(), changed.getStatus());
+    }
+
+    @Test
     void readsABookmark() throws IOException {
         Pod read =
                 read(
@@ -61,12 +128,31 @@ class PodReadingTest {
     }
 
     private static Pod read(String json, PodReading.Known known) throws IOException {
+        return read(json, known, PodReadingTest::same, false);
+    }
+
+    private static Pod last(String json) throws IOException {
+        return read(json, (_, _) -> KNOWN, PodReadingTest::same, true);
+    }
+
+    private static Pod read(
+            String json, PodReading.Known known, PodReading.Keeping keeping, boolean last)
+            throws IOException {
         try (JsonParser parser = ApiCalls.JSON.createParser(json.replace('\'', '"') + " 1")) {
             parser.nextToken();
-            Pod pod = new PodReading(known).read(parser);
+            PodReading reading = new PodReading(known, keeping);
+            Pod pod = last ? reading.last(parser) : reading.read(parser);
             assertThat(parser.nextToken().isNumeric()).isTrue();
             return pod;
         }
+    }
+
+    private static <T> T same(T part) {
+        return part;
+    }
+
+    private static String deleted(String json) {
+        return json.replace("'managedFields'", "'deletionTimestamp':'then','managedFields'");
     }
 
     private static String json(String uid, Long generation, String phase) {

@@ -9,7 +9,6 @@ import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.pod.PodBundle;
-import dev.burstlet.pod.Slim;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
 import io.fabric8.kubernetes.api.model.PodIP;
@@ -46,7 +45,7 @@ public final class PodStatuses {
         Ending.@Nullable Verdict verdict =
                 memory.ending() == null ? null : memory.ending().verdict();
         if (verdict != null && verdict.rejected()) {
-            return Slim.of(rejected(situation, bundle, verdict, qosClass));
+            return rejected(situation, bundle, verdict, qosClass);
         }
         Map<String, ContainerStatus> statuses = containers(situation, memory, scheme, info);
         Long generation = bundle.pod().getMetadata().getGeneration();
@@ -67,7 +66,7 @@ public final class PodStatuses {
         addContainers(status, situation, statuses);
         addAddresses(status, situation, bundle);
         addResources(status, situation, memory);
-        return Slim.of(MessageLimit.apply(status.build()));
+        return MessageLimit.apply(status.build());
     }
 
     /** What a kubelet tells of a pod that it does not admit. */
@@ -128,7 +127,7 @@ public final class PodStatuses {
         if (generation != null) {
             status.withObservedGeneration(generation);
         }
-        return Slim.of(status.build());
+        return status.build();
     }
 
     private static Map<String, ContainerStatus> containers(
