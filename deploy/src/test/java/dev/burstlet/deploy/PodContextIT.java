@@ -176,9 +176,15 @@ class PodContextIT {
                                                     m -> assertThat(m).hasToString("40Mi")));
             assertThat(named(after, "main").getContainerID())
                     .isEqualTo(named(before, "main").getContainerID());
-            String limit =
-                    "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null; true";
-            assertThat(scene.kubectl("exec", "grow", "--", "sh", "-c", limit).output())
+            assertThat(
+                            scene.kubectl(
+                                            "exec",
+                                            "grow",
+                                            "--",
+                                            "sh",
+                                            "-c",
+                                            Cgroups.OWN_MEMORY_LIMIT)
+                                    .output())
                     .isEqualTo("41943040\n");
         }
     }

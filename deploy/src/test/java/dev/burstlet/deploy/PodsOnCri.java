@@ -4,6 +4,7 @@ import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.burstlet.testing.ControlPlaneExtension;
+import dev.burstlet.testing.NeedsServer;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -229,6 +231,72 @@ abstract class PodsOnCri {
                         .doesNotContain("passwd");
             }
         }
+    }
+
+    /** What one gives back is another's only once both have changed, in a cgroup of the pod. */
+    @Test
+    @NeedsServer("1.33")
+    void containersOfAPodGrowAndShrinkAtOnce() {
+        PodParts.create(
+                scene,
+                "sizes",
+                "containers: [%s, %s, %s]"
+                        .formatted(sized("one", 60), sized("two", 60), sized("three", 20)));
+        Pod before = scene.awaitReady("sizes");
+        assertThat(limits(before)).containsExactly(140, 60, 60, 20);
+
+        resize("sizes", 20, 120, 30);
+        eventually(() -> assertThat(limits(before)).containsExactly(170, 20, 120, 30));
+        resize("sizes", 30, 20, 20);
+        eventually(() -> assertThat(limits(before)).containsExactly(70, 30, 20, 20));
+
+        Pod after =
+                scene.awaitPod(
+                        "sizes",
+                        pod ->
+                                assertThat(Conditions.of(pod))
+                                        .doesNotContainKeys(
+                                                "PodResizePending", "PodResizeInProgress"));
+        assertThat(after.getStatus().getContainerStatuses())
+                .extracting(ContainerStatus::getRestartCount)
+                .containsOnly(0);
+    }
+
+    private static String sized(String name, int mebibytes) {
+        return "{name: %s, image: $IMAGE, command: [sleep, '1000'], resources: {limits: {cpu: 100m, memory: %dMi}}}"
+                .formatted(name, mebibytes);
+    }
+
+    private void resize(String pod, int one, int two, int three) {
+        String form =
+                "{\"name\":\"%s\",\"resources\":{\"limits\":{\"memory\":\"%dMi\"},\"requests\":{\"memory\":\"%2$dMi\"}}}";
+        String patch =
+                "{\"spec\":{\"containers\":[%s,%s,%s]}}"
+                        .formatted(
+                                form.formatted("one", one),
+                                form.formatted("two", two),
+                                form.formatted("three", three));
+        scene.kubectl("patch", "pod", pod, "--subresource=resize", "-p", patch).output();
+    }
+
+    /** Of the pod's cgroup, then of its containers, in MiB. */
+    private List<Integer> limits(Pod pod) {
+        return Stream.concat(
+                        Stream.of(Cgroups.memoryLimitOfPod(pod.getMetadata().getUid())),
+                        Stream.of("one", "two", "three")
+                                .map(name ->
+                                        scene.kubectl(
+                                                        "exec",
+                                                        "sizes",
+                                                        "-c",
+                                                        name,
+                                                        "--",
+                                                        "sh",
+                                                        "-c",
+                                                        Cgroups.OWN_MEMORY_LIMIT)
+                                                .output()))
+                .map(bytes -> (int) (Long.parseLong(bytes.strip()) >> 20))
+                .toList();
     }
 
     @Test
