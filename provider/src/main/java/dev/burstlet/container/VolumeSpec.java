@@ -38,8 +38,16 @@ public record VolumeSpec(
         /** An empty directory in RAM, mode 0777; 0 is no limit but the host's. */
         record ScratchMemory(long sizeLimitBytes) implements Source {}
 
-        /** Published contents, in RAM only. */
-        record Files() implements Source {}
+        /**
+         * Published contents, in RAM only.
+         *
+         * @param mode of the volume's directory
+         */
+        record Files(int mode) implements Source {
+            public Files() {
+                this(0777);
+            }
+        }
 
         /** A path of the host. */
         record HostPath(String path, HostPathType type) implements Source {}

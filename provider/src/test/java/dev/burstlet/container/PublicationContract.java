@@ -122,7 +122,7 @@ public interface PublicationContract extends EngineContract {
 
     @Test
     default void groupMayReadWhatIsPublished() {
-        TestPod pod = bench().pod().volume("conf", new VolumeSpec.Source.Files(), 4000L).run();
+        TestPod pod = bench().pod().volume("conf", new VolumeSpec.Source.Files(01777), 4000L).run();
         pod.publish("conf", true, new File("key", 0440, 0, 4000, Content.utf8("k")));
         String id =
                 pod.container("c")
@@ -132,6 +132,7 @@ public interface PublicationContract extends EngineContract {
                         .start();
 
         assertThat(bench().sh(id, "cat /conf/key")).isEqualTo("k");
+        assertThat(bench().sh(id, "stat -c %a /conf")).isEqualTo("3777");
     }
 
     @Test

@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class DockerVolumes {
     private static final Duration MOST_REMOVAL_WAIT = Duration.ofSeconds(10);
     private static final int NOTHING_THERE = 2;
+    private static final int SETGID = 02000;
 
     /** The delay, in milliseconds, after which a count of mounts is not just late. */
     private static final long LEAST_MISCOUNT_WAIT = 500;
@@ -130,11 +131,8 @@ public final class DockerVolumes {
         for (VolumeSpec volume : volumes) {
             Long group = volume.fsGroup();
             switch (volume.source()) {
-                case Source.Files _, Source.Scratch _ -> {
-                    arguments.add("-d");
-                    arguments.add(
-                            (group == null ? "777:0:0:" : "2777:0:" + group + ":") + volume.name());
-                }
+                case Source.Files files -> addDirectory(arguments, files.mode(), volume);
+                case Source.Scratch _ -> addDirectory(arguments, 0777, volume);
                 case Source.Named _, Source.HostPath _ -> {
                     if (group != null) {
                         arguments.add(volume.fsGroupOnRootMismatch() ? "-m" : "-g");
@@ -147,6 +145,15 @@ public final class DockerVolumes {
         }
         // With no argument at all the program would do the same, but say so to a reader.
         return arguments.isEmpty() ? List.of("-") : List.copyOf(arguments);
+    }
+
+    private static void addDirectory(List<String> arguments, int mode, VolumeSpec volume) {
+        Long group = volume.fsGroup();
+        arguments.add("-d");
+        arguments.add(
+                group == null
+                        ? "%o:0:0:%s".formatted(mode, volume.name())
+                        : "%o:0:%d:%s".formatted(mode | SETGID, group, volume.name()));
     }
 
     /**

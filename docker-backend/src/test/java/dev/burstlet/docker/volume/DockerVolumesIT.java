@@ -373,7 +373,7 @@ final class DockerVolumesIT {
                         rig,
                         volumes,
                         volume("disk", new Source.Scratch(0)),
-                        volume("secret", new Source.Files()));
+                        volume("secret", new Source.Files(01777)));
         publish(pod, atomic("secret", file("key", "s3cret-leak-check")));
         String box =
                 pod.run(

@@ -12,6 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,12 +41,15 @@ public final class PodCgroups {
     /** A shim may still be about to end by itself. */
     private static final int PATIENCE = 10;
 
+    private static final Duration LATER = Duration.ofSeconds(30);
+    private static final Executor BY_THE_WAY = Executors.newVirtualThreadPerTaskExecutor();
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
     private final Path root;
     private final boolean unified;
     private final AtomicBoolean said = new AtomicBoolean();
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
 
     /**
      * @param root where cgroups are mounted, {@code /sys/fs/cgroup}
@@ -69,6 +78,7 @@ public final class PodCgroups {
      */
     String make(SandboxSpec spec) {
         String parent = parent(spec.pod().uid());
+        made.add(spec.pod().uid());
         try {
             for (Path folder : folders(parent)) {
                 Files.createDirectories(folder);
@@ -197,10 +207,18 @@ public final class PodCgroups {
     /**
      * A pod is gone: what has outlived its containers, as their processes do where the runtime's
      * shim was killed, ends with it; and its cgroups go, those too that the runtime made in
-     * hierarchies that are none of ours.
+     * hierarchies that are none of ours. Where the making of its sandbox was given up, the runtime
+     * may make them once more: that is looked after later.
      */
     public void removed(PodKey pod) {
         String parent = parent(pod.uid());
+        made.remove(pod.uid());
+        CompletableFuture.delayedExecutor(LATER.toMillis(), TimeUnit.MILLISECONDS, BY_THE_WAY)
+                .execute(() -> {
+                    if (!made.contains(pod.uid())) {
+                        remove(everywhere(parent));
+                    }
+                });
         List<Path> cgroups = everywhere(parent);
         for (int i = 0; i < TRIES && !remove(cgroups); i++) {
             if (i >= PATIENCE) {

@@ -40,13 +40,14 @@ final class VolumeMaker {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }
-            case VolumeSpec.Source.Files _ -> {
+            case VolumeSpec.Source.Files files -> {
                 Path directory = directory(pod, volume);
                 if (volume.name().equals(VolumeSpec.SYSTEM)) {
                     // On disk, as a kubelet's: what a container writes there takes no memory.
                     makeDirectory(directory);
                     open(directory, null);
-                } else if (tmpfs(directory, NO_DEVICES, "mode=0777") && volume.fsGroup() != null) {
+                } else if (tmpfs(directory, NO_DEVICES, "mode=%04o".formatted(files.mode()))
+                        && volume.fsGroup() != null) {
                     Ownership.giveToGroup(directory, volume.fsGroup());
                 }
             }

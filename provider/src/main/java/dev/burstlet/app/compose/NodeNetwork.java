@@ -16,19 +16,23 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a node's pod network before its first pod: in the configured subnet, else in the one that
  * the cluster hands out, else where the engine likes. A cluster that hands out subnets does so a
- * moment after the node is created, so a new node is given that moment.
+ * moment after the node is created, so a new node is given that moment; where it takes longer, or
+ * hands out another one, the network is made anew as soon as no pod is in it.
  */
 final class NodeNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeNetwork.class);
     private static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final Duration REGISTRATION = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final ContainerEngine engine;
     private final Owner owner;
     private final @Nullable String configured;
+    private final CountDownLatch registered = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private volatile @Nullable String handedOut;
+    private volatile boolean going;
     private @Nullable Thread making;
 
     NodeNetwork(ContainerEngine engine, Owner owner, @Nullable String configured) {
@@ -40,9 +44,14 @@ final class NodeNetwork implements AutoCloseable {
     /** The node as the API server has it. */
     void node(Node node) {
         String cidr = node.getSpec() == null ? null : node.getSpec().getPodCIDR();
+        registered.countDown();
         if (cidr != null && !cidr.isEmpty()) {
+            boolean other = !cidr.equals(handedOut);
             handedOut = cidr;
             answered.countDown();
+            if (other && going && configured == null) {
+                begin(() -> {});
+            }
         } else if (isOld(node)) {
             answered.countDown();
         }
@@ -58,6 +67,7 @@ final class NodeNetwork implements AutoCloseable {
     }
 
     synchronized void stop() {
+        going = false;
         if (making != null) {
             making.interrupt();
         }
@@ -70,26 +80,39 @@ final class NodeNetwork implements AutoCloseable {
 
     private void make(Runnable then) {
         try {
-            if (configured == null && !answered.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.info(
-                        "The cluster hands out no pod subnet to node {}: the engine chooses one",
-                        owner.node());
-            }
+            awaitSubnet();
             boolean begun = false;
             Outcome outcome = made();
             for (Duration pause = FIRST_PAUSE; outcome != Outcome.MADE; pause = longer(pause)) {
                 if (outcome == Outcome.OTHER_IN_USE && !begun) {
                     begun = true;
-                    then.run();
+                    goOn(then);
                 }
                 Thread.sleep(pause);
                 outcome = made();
             }
             if (!begun) {
-                then.run();
+                goOn(then);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void goOn(Runnable then) {
+        then.run();
+        going = true;
+    }
+
+    private void awaitSubnet() throws InterruptedException {
+        if (configured != null) {
+            return;
+        }
+        var _ = registered.await(REGISTRATION.toMillis(), TimeUnit.MILLISECONDS);
+        if (!answered.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.info(
+                    "The cluster hands out no pod subnet to node {}: the engine chooses one",
+                    owner.node());
         }
     }
 

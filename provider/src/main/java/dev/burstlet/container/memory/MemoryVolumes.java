@@ -41,7 +41,7 @@ final class MemoryVolumes {
             return switch (spec.source()) {
                 case Source.Scratch scratch -> scratch(spec, scratch.sizeLimitBytes(), false);
                 case Source.ScratchMemory memory -> scratch(spec, memory.sizeLimitBytes(), true);
-                case Source.Files _ -> files(spec);
+                case Source.Files files -> files(spec, files.mode());
                 case Source.HostPath path ->
                         new MemoryVolume(spec, hostPath(spec, path.path(), path.type()), false);
                 case Source.Nfs nfs -> nfs(spec, nfs);
@@ -68,8 +68,8 @@ final class MemoryVolumes {
         return new MemoryVolume(spec, Tree.of(root(spec, 0777), limit), memory);
     }
 
-    private static MemoryVolume files(VolumeSpec spec) {
-        return new MemoryVolume(spec, Tree.of(root(spec, 0755), 0), true);
+    private static MemoryVolume files(VolumeSpec spec, int mode) {
+        return new MemoryVolume(spec, Tree.of(root(spec, mode), 0), true);
     }
 
     private static Directory root(VolumeSpec spec, int mode) {

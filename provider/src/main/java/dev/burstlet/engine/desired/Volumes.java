@@ -98,7 +98,8 @@ final class Volumes {
 
     private Source source(PodBundle bundle, Volume volume, @Nullable ImageInfo image) {
         if (Contents.published(volume)) {
-            return new Source.Files();
+            // What a kubelet keeps in RAM has the mode of a tmpfs.
+            return volume.getConfigMap() == null ? new Source.Files(01777) : new Source.Files();
         }
         if (volume.getHostPath() != null) {
             return hostPath(volume.getName(), volume.getHostPath());

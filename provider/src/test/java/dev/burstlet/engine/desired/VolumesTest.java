@@ -85,9 +85,9 @@ final class VolumesTest {
         assertThat(source("nfs: {server: s, path: /p}"))
                 .isEqualTo(new Source.Nfs("s", "/p", false, List.of()));
         assertThat(source("configMap: {name: c}")).isEqualTo(new Source.Files());
-        assertThat(source("secret: {secretName: s}")).isEqualTo(new Source.Files());
-        assertThat(source("downwardAPI: {}")).isEqualTo(new Source.Files());
-        assertThat(source("projected: {}")).isEqualTo(new Source.Files());
+        assertThat(source("secret: {secretName: s}")).isEqualTo(new Source.Files(01777));
+        assertThat(source("downwardAPI: {}")).isEqualTo(new Source.Files(01777));
+        assertThat(source("projected: {}")).isEqualTo(new Source.Files(01777));
     }
 
     @Test
