@@ -1,4 +1,7 @@
-/* fwd PORT: joins standard input and output to a TCP port of this network namespace. */
+/*
+ * fwd PORT: joins standard input and output to a TCP port of this network namespace.
+ * dial PORT: connects to it and lets go again.
+ */
 #include "sys.h"
 #include <linux/in.h>
 #include <linux/in6.h>
@@ -46,18 +49,34 @@ static void copy(int from, int to, volatile u64 *copied) {
     }
 }
 
+/* Says why it could not, and ends. */
+static s64 dial(char *name, u64 port) {
+    s64 fd = dial4(port), other;
+    if (fd >= 0) return fd;
+    other = dial6(port);
+    if (other < 0) fail("port", name, fd);
+    return other;
+}
+
+static u64 port_of(int argc, char **argv) {
+    u64 port = argc == 1 ? number(argv[0], 0, 10) : 0;
+    return port > 65535 ? 0 : port;
+}
+
+int cmd_dial(int argc, char **argv) {
+    u64 port = port_of(argc, argv);
+    if (!port) return 64;
+    dial(argv[0], port);
+    return 0;
+}
+
 int cmd_forward(int argc, char **argv) {
-    u64 port = argc == 1 ? number(argv[0], 0, 10) : 0, last;
+    u64 port = port_of(argc, argv), last;
     volatile u64 *sent = sys_mmap(4096, MAP_SHARED);
     u64 received = 0;
-    s64 fd, other, child;
-    if (port < 1 || port > 65535) return 64;
-    fd = dial4(port);
-    if (fd < 0) {
-        other = dial6(port);
-        if (other < 0) fail("port", argv[0], fd);
-        fd = other;
-    }
+    s64 fd, child;
+    if (!port) return 64;
+    fd = dial(argv[0], port);
     child = sys_fork();
     if (child < 0) fail("fork", 0, child);
     if (child == 0) {

@@ -43,6 +43,7 @@ static int dispatch(int argc, char **argv) {
     argv += 2;
     if (equal(command, "mv")) return move(argc, argv);
     if (equal(command, "fwd")) return cmd_forward(argc, argv);
+    if (equal(command, "dial")) return cmd_dial(argc, argv);
     if (equal(command, "put")) return cmd_put(argc, argv);
     if (equal(command, "cat")) return cmd_cat(argc, argv);
     if (equal(command, "sub")) return cmd_sub(argc, argv);

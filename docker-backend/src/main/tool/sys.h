@@ -157,5 +157,6 @@ int cmd_du(int argc, char **argv);
 int cmd_host(int argc, char **argv);
 int cmd_kill(int argc, char **argv);
 int cmd_forward(int argc, char **argv);
+int cmd_dial(int argc, char **argv);
 
 #endif

@@ -72,6 +72,7 @@ public final class DockerEngine implements ContainerEngine {
     private final EngineClient client;
     private final InstantSource clock;
     private final EngineDescription description;
+    private final HostResolver resolver;
     private final PodNetwork network;
     private final SandboxImage sandboxImage;
     private final Sandboxes sandboxes;
@@ -105,15 +106,10 @@ public final class DockerEngine implements ContainerEngine {
         description = new EngineDescription(client, network, runtimes);
         images = new Images(client);
         held = new HeldVolumes(client);
+        resolver = new HostResolver(client, sandboxImage, clock);
         sandboxes =
                 new Sandboxes(
-                        client,
-                        sandboxImage,
-                        network,
-                        new HostResolver(client, sandboxImage, clock),
-                        runtimes,
-                        oomScores,
-                        held::made);
+                        client, sandboxImage, network, resolver, runtimes, oomScores, held::made);
         containers = new Containers(client, images, logLimits, oomScores);
         events = new EventStream(client);
         EngineDialer dialer = new EngineDialer(settings);
@@ -135,6 +131,12 @@ public final class DockerEngine implements ContainerEngine {
     public void ensureNetwork(NetworkSpec spec) {
         LeftTools.remove(client.docker(), clock);
         network.ensure(spec);
+        resolver.prepare();
+    }
+
+    @Override
+    public SandboxSpec.Dns hostDns() {
+        return resolver.dns();
     }
 
     @Override
@@ -311,6 +313,12 @@ public final class DockerEngine implements ContainerEngine {
     public void portForward(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
         streams.portForward(sandboxId, port, in, out);
+    }
+
+    @Override
+    public boolean dial(String sandboxId, int port, Duration timeout)
+            throws IOException, InterruptedException {
+        return streams.dial(sandboxId, port, timeout);
     }
 
     @Override

@@ -190,6 +190,11 @@ class DockerEngineIT {
     }
 
     @Test
+    void podsInASubnetOfTheClustersAreDialledDirectlyFromTheEnginesHost() {
+        assertThat(engine.info().features()).contains(EngineInfo.Feature.POD_NETWORK_ROUTED);
+    }
+
+    @Test
     void otherSubnetIsTakenOnlyWhileTheNetworkIsEmpty() {
         Owner owner = new Owner(OWNER.cluster(), "other-subnet");
         engine.ensureNetwork(new NetworkSpec(owner, Subnets.next(), null));

@@ -17,6 +17,7 @@ import dev.burstlet.container.Owner;
 import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.PullRequest;
+import dev.burstlet.container.ResolvConf;
 import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.container.SandboxStatus;
@@ -59,6 +60,8 @@ import java.util.function.Consumer;
  */
 final class CriEngine implements ContainerEngine {
     private static final Path HOSTS = Path.of("/etc/hosts");
+    private static final Path RESOLVER = Path.of("/etc/resolv.conf");
+    private static final Path RESOLVED = Path.of("/run/systemd/resolve/resolv.conf");
 
     private final CriConnection connection;
     private final RuntimeProfile profile;
@@ -129,6 +132,16 @@ final class CriEngine implements ContainerEngine {
     /** The network is the runtime's own, by its CNI configuration. */
     @Override
     public void ensureNetwork(NetworkSpec network) {}
+
+    /** This process is on the host. */
+    @Override
+    public SandboxSpec.Dns hostDns() {
+        try {
+            return ResolvConf.ofHost(RESOLVER, RESOLVED);
+        } catch (IOException e) {
+            return SandboxSpec.Dns.HOST;
+        }
+    }
 
     @Override
     public AutoCloseable events(Consumer<EngineEvent> consumer) {
@@ -286,6 +299,11 @@ final class CriEngine implements ContainerEngine {
     public void portForward(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
         ports.forward(sandboxId, port, in, out);
+    }
+
+    @Override
+    public boolean dial(String sandboxId, int port, Duration timeout) throws IOException {
+        return ports.dial(sandboxId, port, timeout);
     }
 
     @Override

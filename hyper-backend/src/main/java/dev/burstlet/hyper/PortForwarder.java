@@ -16,6 +16,8 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -47,12 +49,7 @@ final class PortForwarder {
 
     void forward(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
-        PodSandboxStatus sandbox =
-                sandboxes
-                        .status(sandboxId)
-                        .filter(status -> status.getState() == PodSandboxState.SANDBOX_READY)
-                        .orElseThrow(() ->
-                                new BackendException(Reason.NOT_FOUND, "no sandbox " + sandboxId));
+        PodSandboxStatus sandbox = ready(sandboxId);
         try {
             if (facts.get().isolated(sandbox.getRuntimeHandler())) {
                 intoMachine(sandbox, port, in, out);
@@ -67,6 +64,38 @@ final class PortForwarder {
             }
             throw e;
         }
+    }
+
+    /** Pods' addresses are always routed from a runtime's host. */
+    boolean dial(String sandboxId, int port, Duration timeout) throws IOException {
+        PodSandboxStatus sandbox = ready(sandboxId);
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address(sandbox), port),
+                    (int) Math.max(1, timeout.toMillis()));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        } catch (SocketTimeoutException e) {
+            throw new BackendException(Reason.TIMEOUT, "port " + port + ": no answer", e);
+        }
+    }
+
+    private PodSandboxStatus ready(String sandboxId) {
+        return sandboxes
+                .status(sandboxId)
+                .filter(status -> status.getState() == PodSandboxState.SANDBOX_READY)
+                .orElseThrow(
+                        () -> new BackendException(Reason.NOT_FOUND, "no sandbox " + sandboxId));
+    }
+
+    private static String address(PodSandboxStatus sandbox) {
+        List<String> ips = Sandboxes.ips(sandbox);
+        if (ips.isEmpty()) {
+            throw new BackendException(
+                    Reason.NOT_FOUND, "sandbox " + sandbox.getId() + " has no address");
+        }
+        return ips.getFirst();
     }
 
     private void throughRuntime(String sandboxId, int port, InputStream in, OutputStream out)
@@ -87,12 +116,7 @@ final class PortForwarder {
 
     private void intoMachine(PodSandboxStatus sandbox, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
-        List<String> ips = Sandboxes.ips(sandbox);
-        if (ips.isEmpty()) {
-            throw new BackendException(
-                    Reason.NOT_FOUND, "sandbox " + sandbox.getId() + " has no address");
-        }
-        try (Socket socket = dialled(sandbox, ips.getFirst(), port)) {
+        try (Socket socket = dialled(sandbox, address(sandbox), port)) {
             join(socket, in, out);
         }
     }

@@ -42,6 +42,14 @@ public interface ContainerEngine extends AutoCloseable {
      */
     AutoCloseable events(Consumer<EngineEvent> consumer);
 
+    /**
+     * The resolver settings of the engine's host, for pods that have them too; {@link
+     * SandboxSpec.Dns#HOST} where the engine cannot tell, but gives them.
+     */
+    default SandboxSpec.Dns hostDns() {
+        return SandboxSpec.Dns.HOST;
+    }
+
     // ---- sandboxes and containers ---------------------------------------------------------------
 
     /**
@@ -183,6 +191,16 @@ public interface ContainerEngine extends AutoCloseable {
      * Joins one connection to a TCP port inside the sandbox's network namespace, loopback included.
      */
     void portForward(String sandboxId, int port, InputStream in, OutputStream out)
+            throws IOException, InterruptedException;
+
+    /**
+     * Connects to a TCP port inside the sandbox's network namespace and lets go again. What the
+     * engine takes to get there is no part of the timeout.
+     *
+     * @return whether it was connected; false where that was refused
+     * @throws BackendException TIMEOUT where nobody answers in time
+     */
+    boolean dial(String sandboxId, int port, Duration timeout)
             throws IOException, InterruptedException;
 
     /**

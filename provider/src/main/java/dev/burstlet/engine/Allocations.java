@@ -1,5 +1,6 @@
 package dev.burstlet.engine;
 
+import dev.burstlet.engine.plan.Situation;
 import dev.burstlet.pod.AllocatedSpec;
 import dev.burstlet.pod.PodResources;
 import dev.burstlet.pod.Quantities;
@@ -64,7 +65,7 @@ final class Allocations {
      * @param status the API server's, of a pod that is new here: what it had is its own
      * @return why it has to wait, or null
      */
-    synchronized @Nullable String want(
+    synchronized Situation.@Nullable Held want(
             Pod pod, PodStatus status, Map<String, Quantity> allocatable, Instant now) {
         String uid = pod.getMetadata().getUid();
         Amounts wanted = Amounts.of(PodResources.requests(pod.getSpec()));
@@ -96,7 +97,25 @@ final class Allocations {
                                 CLASSES.indexOf(PodResources.qosClass(pod)),
                                 since,
                                 why)));
-        return why;
+        @Nullable String never = exceeding(wanted, allocatable);
+        return never == null
+                ? new Situation.Held("Deferred", why)
+                : new Situation.Held("Infeasible", never);
+    }
+
+    /** Why the node could never give that much, or null. */
+    private static @Nullable String exceeding(Amounts wanted, Map<String, Quantity> allocatable) {
+        for (String resource : RESOURCES) {
+            long capacity = Quantities.millis(allocatable, resource);
+            if (allocatable.containsKey(resource) && wanted.get(resource) > capacity) {
+                return "Node didn't have enough capacity: %s, requested: %d, capacity: %d"
+                        .formatted(
+                                resource,
+                                shown(resource, wanted.get(resource)),
+                                shown(resource, capacity));
+            }
+        }
+        return null;
     }
 
     /** A pod that has ended, or is gone. */

@@ -235,7 +235,7 @@ public final class PodEngine implements PodLifecycle {
                             clock,
                             settings.maxParallelPulls(),
                             settings.pullProgressDeadline());
-            this.translators = new Translators(host, settings);
+            this.translators = new Translators(host, settings, engine::hostDns);
             this.executor =
                     new Executor(
                             engine,

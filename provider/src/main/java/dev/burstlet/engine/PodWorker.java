@@ -45,6 +45,7 @@ final class PodWorker {
     private final Background background;
     private final PodHealth health;
     private final Limits limits;
+    private final Admitted admitted = new Admitted();
 
     private final AtomicBoolean givesBack = new AtomicBoolean();
     private @Nullable Wanted wanted;
@@ -312,28 +313,30 @@ final class PodWorker {
                     pods.rules(),
                     now);
         }
+        Situation.@Nullable Held held = held(pod, now);
+        Wanted given = admitted.of(pod, held != null, previous);
         return new Situation(
                 key,
-                pod.bundle(),
+                given.bundle(),
                 pod.contentRevision(),
-                pod.members(),
+                given.members(),
                 seen,
-                health.of(pod.members(), seen, memory, previous, podIp(seen, pod)),
-                limits.of(pod),
+                health.of(given.members(), seen, memory, previous, podIp(seen, pod)),
+                limits.of(given),
                 previous,
                 acceptedAt == null ? now : acceptedAt,
                 pods.rules(),
                 now,
-                deferred(pod, now));
+                held);
     }
 
-    /** Why larger requests have to wait; those of a pod that has ended are nobody's any more. */
-    private @Nullable String deferred(Wanted pod, Instant now) {
-        Pod model = pod.bundle().pod();
+    /** Why new requests have to wait; those of a pod that has ended are nobody's any more. */
+    private Situation.@Nullable Held held(Wanted pod, Instant now) {
         if (memory.finished() || memory.removed() || ended(previous)) {
             pods.allocations().release(key.uid());
             return null;
         }
+        Pod model = pod.bundle().pod();
         return pods.allocations().want(model, previous, pod.bundle().node().allocatable(), now);
     }
 

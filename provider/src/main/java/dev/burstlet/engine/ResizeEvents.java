@@ -46,7 +46,7 @@ final class ResizeEvents {
                             PodEvent.Type.NORMAL,
                             "ResizeStarted",
                             "Pod resize started: " + resources(pod)));
-        } else if (was && !began && pending.isEmpty() && "Running".equals(after.getPhase())) {
+        } else if (was && !began && "Running".equals(after.getPhase())) {
             events.add(
                     new Told(
                             PodEvent.Type.NORMAL,

@@ -1,6 +1,7 @@
 package dev.burstlet.engine;
 
 import dev.burstlet.container.EngineInfo;
+import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.observe.HostWatch;
 import java.util.function.Supplier;
@@ -10,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class Translators implements Supplier<PodTranslator> {
     private final HostWatch host;
     private final PodEngineSettings settings;
+    private final Supplier<Dns> hostDns;
     private volatile @Nullable Made made;
 
     private record Made(EngineInfo info, PodTranslator translator) {}
 
-    Translators(HostWatch host, PodEngineSettings settings) {
+    /**
+     * @param hostDns the resolver settings of the engine's host
+     */
+    Translators(HostWatch host, PodEngineSettings settings, Supplier<Dns> hostDns) {
+        this.hostDns = hostDns;
         this.host = host;
         this.settings = settings;
     }
@@ -27,7 +33,8 @@ final class Translators implements Supplier<PodTranslator> {
             known =
                     new Made(
                             info,
-                            new PodTranslator(settings.owner(), info, settings.translation()));
+                            new PodTranslator(
+                                    settings.owner(), info, settings.translation(), hostDns));
             made = known;
         }
         return known.translator();

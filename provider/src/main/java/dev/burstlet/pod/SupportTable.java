@@ -107,7 +107,7 @@ final class SupportTable {
             + containers[].volumeMounts[].subPathExpr
             + containers[].workingDir
             + dnsConfig/**
-            ~ dnsPolicy | all four; the host's own search domains are added where they are configured
+            + dnsPolicy
             + enableServiceLinks
             + ephemeralContainers
             + ephemeralContainers[].targetContainerName
@@ -131,7 +131,7 @@ final class SupportTable {
             + priorityClassName
             + readinessGates/**
             ! resourceClaims/** | dynamic resource allocation is not supported
-            + resources
+            ~ resources | on Docker each container is held to what the pod has left it, not all of them together
             ! resources.claims/** | dynamic resource allocation is not supported
             + resources.limits
             ! resources.limits{hugepages-*} | huge pages are not supported

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +73,18 @@ public interface PortContract extends EngineContract {
                 .start();
 
         untilAnswered(pod, 7010, "GET /greeting HTTP/1.0\r\n\r\n", "six");
+    }
+
+    @Test
+    default void aPortIsDialledOnlyWhereSomethingListens() throws Exception {
+        needs(Ability.PORT_FORWARD);
+        TestPod pod = bench().pod().run();
+        pod.container("c").command("nc", "-ll", "-p", "7011", "-e", "cat").start();
+        untilAnswered(pod, 7011, "hello", "hello");
+
+        Duration timeout = Duration.ofSeconds(5);
+        assertThat(bench().engine().dial(pod.sandboxId(), 7011, timeout)).isTrue();
+        assertThat(bench().engine().dial(pod.sandboxId(), 7012, timeout)).isFalse();
     }
 
     /** How many a listener with a backlog of two, as BusyBox's, can be asked for at once. */

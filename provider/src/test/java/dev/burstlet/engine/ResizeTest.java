@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -75,7 +76,7 @@ class ResizeTest {
                 await(
                         small,
                         "resized",
-                        r -> r.revision() == 2 && pending(r).isEmpty() && allocated(r).equals("2"));
+                        r -> r.revision() == 2 && pending(r).isEmpty() && given(r).equals("2"));
         assertThat(done.stage()).isEqualTo(Stage.ACTIVE);
         assertThat(done.status().getContainerStatuses().getFirst().getRestartCount()).isZero();
         assertThat(shares("small")).isEqualTo(2048);
@@ -96,7 +97,7 @@ class ResizeTest {
 
         PodReport again = await(small, "restarted", r -> restarts(r) == 1 && ready(r));
         assertThat(shares("small")).isEqualTo(1024);
-        assertThat(allocated(again)).isEqualTo("1");
+        assertThat(given(again)).isEqualTo("1");
         assertThat(pending(again).orElseThrow().getReason()).isEqualTo("Deferred");
 
         pods.deletePod(PodKey.of(large), new Deletion(0, ""));
@@ -105,7 +106,7 @@ class ResizeTest {
                 await(
                         small,
                         "resized",
-                        r -> r.revision() == 2 && pending(r).isEmpty() && allocated(r).equals("2"));
+                        r -> r.revision() == 2 && pending(r).isEmpty() && given(r).equals("2"));
         assertThat(shares("small")).isEqualTo(2048);
         assertThat(restarts(done)).isOne();
     }
@@ -121,8 +122,45 @@ class ResizeTest {
 
         PodReport again = await(small, "restarted", r -> restarts(r) == 1 && ready(r));
         assertThat(shares("small")).isEqualTo(1024);
-        assertThat(allocated(again)).isEqualTo("1");
+        assertThat(given(again)).isEqualTo("1");
         assertThat(pending(again).orElseThrow().getReason()).isEqualTo("Infeasible");
+    }
+
+    @Test
+    void aResizeThatWasBegunGoesOnWhileALaterOneWaits() {
+        Pod large = asking("large", 2500);
+        start(large);
+        start(restarting(1000));
+        Pod small = restarting(1400);
+        pods.updatePod(bundle(2, small));
+        PodReport begun = await(small, "begun", r -> r.revision() == 2);
+        assertThat(allocated(begun)).isEqualTo("1.4");
+
+        pods.updatePod(bundle(3, restarting(2000)));
+
+        PodReport done =
+                await(
+                        small,
+                        "restarted",
+                        r -> r.revision() == 3 && restarts(r) == 1 && given(r).equals("1.4"));
+        assertThat(shares("small")).isEqualTo(1433);
+        assertThat(pending(done).orElseThrow().getReason()).isEqualTo("Deferred");
+        assertThat(allocated(done)).isEqualTo("1.4");
+
+        pods.deletePod(PodKey.of(large), new Deletion(0, ""));
+
+        await(small, "again", r -> restarts(r) == 2 && given(r).equals("2") && ready(r));
+        assertThat(shares("small")).isEqualTo(2048);
+    }
+
+    private static Pod restarting(int millis) {
+        return new PodBuilder(asking("small", millis))
+                .editSpec()
+                .editFirstContainer()
+                .addNewResizePolicy("cpu", "RestartContainer")
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     /** In place, with a restart, and by a container that is made while it waits. */
@@ -133,18 +171,10 @@ class ResizeTest {
         assertThat(together(small)).isEqualTo(1024);
 
         pods.updatePod(bundle(2, asking("small", 500)));
-        await(small, "resized", r -> r.revision() == 2 && allocated(r).equals("0.5"));
+        await(small, "resized", r -> r.revision() == 2 && given(r).equals("0.5"));
         assertThat(together(small)).isEqualTo(512);
 
-        Pod restarting =
-                new PodBuilder(asking("small", 2000))
-                        .editSpec()
-                        .editFirstContainer()
-                        .addNewResizePolicy("cpu", "RestartContainer")
-                        .endContainer()
-                        .endSpec()
-                        .build();
-        pods.updatePod(bundle(3, restarting));
+        pods.updatePod(bundle(3, restarting(2000)));
         await(small, "restarted", r -> r.revision() == 3 && restarts(r) == 1 && ready(r));
         assertThat(together(small)).isEqualTo(2048);
     }
@@ -187,7 +217,7 @@ class ResizeTest {
                 "resized",
                 r ->
                         r.revision() == 7
-                                && allocated(r).equals("2")
+                                && given(r).equals("2")
                                 && r.status().getContainerStatuses().getFirst().getRestartCount()
                                         == 0);
         assertThat(shares("small")).isEqualTo(2048);
@@ -226,10 +256,16 @@ class ResizeTest {
                 .findFirst();
     }
 
+    private static String given(PodReport report) {
+        return cpu(report.status().getContainerStatuses().getFirst().getResources().getRequests());
+    }
+
     private static String allocated(PodReport report) {
-        return Optional.ofNullable(
-                        report.status().getContainerStatuses().getFirst().getAllocatedResources())
-                .map(all -> all.get("cpu"))
+        return cpu(report.status().getContainerStatuses().getFirst().getAllocatedResources());
+    }
+
+    private static String cpu(Map<String, Quantity> resources) {
+        return Optional.ofNullable(resources.get("cpu"))
                 .map(Quantity::getNumericalAmount)
                 .map(amount -> amount.stripTrailingZeros().toPlainString())
                 .orElse("");

@@ -3,6 +3,7 @@ package dev.burstlet.docker.network;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.burstlet.container.Labels;
+import dev.burstlet.container.ResolvConf;
 import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The name servers that an engine's host uses itself, for pods with dnsPolicy Default. The engine
  * tells them to nobody but its containers: one without a network is run for a moment and its
  * resolv.conf read, which is the host's (that behind systemd-resolved, where there is one). The
- * answer is kept for a while.
+ * answer is kept; after a while it is asked for again beside what goes on.
  */
 public final class HostResolver {
     private static final Logger LOG = LoggerFactory.getLogger(HostResolver.class);
@@ -30,7 +31,7 @@ public final class HostResolver {
     private final EngineClient client;
     private final SandboxImage image;
     private final InstantSource clock;
-    private @Nullable Known known;
+    private volatile @Nullable Known known;
 
     public HostResolver(EngineClient client, SandboxImage image, InstantSource clock) {
         this.client = client;
@@ -38,12 +39,43 @@ public final class HostResolver {
         this.clock = clock;
     }
 
+    /** Asks beforehand, so that no pod waits for it. */
+    public void prepare() {
+        if (known == null) {
+            Thread.ofVirtual().name("resolver of " + client.host()).start(this::askFirst);
+        }
+    }
+
+    private void askFirst() {
+        try {
+            var _ = dns();
+        } catch (RuntimeException e) {
+            LOG.debug("Docker host {} does not tell its name servers", client.host(), e);
+        }
+    }
+
     public synchronized Dns dns() {
         Known before = known;
         Instant now = clock.instant();
-        if (before != null && before.readAt().plus(KEPT).isAfter(now)) {
-            return before.dns();
+        if (before == null) {
+            return ask(now);
         }
+        if (before.readAt().plus(KEPT).isBefore(now)) {
+            known = new Known(before.dns(), now);
+            Thread.ofVirtual().name("resolver of " + client.host()).start(this::askAgain);
+        }
+        return before.dns();
+    }
+
+    private void askAgain() {
+        try {
+            ask(clock.instant());
+        } catch (RuntimeException e) {
+            LOG.debug("Docker host {} does not tell its name servers", client.host(), e);
+        }
+    }
+
+    private Dns ask(Instant now) {
         Dns dns = ResolvConf.reachable(ResolvConf.parse(read()));
         if (dns.servers().isEmpty()) {
             LOG.warn(

@@ -112,10 +112,17 @@ public final class PodNetwork {
         if (told != null) {
             return told;
         }
+        return client.endpoint() instanceof Endpoint.Unix && isLocal(bridge().gateway());
+    }
+
+    /** Before the pods' own network is made, the engine's tells as well whose host this is. */
+    private Subnet bridge() {
         @Nullable Subnet known = latest;
-        return known != null
-                && client.endpoint() instanceof Endpoint.Unix
-                && isLocal(known.gateway());
+        if (known != null) {
+            return known;
+        }
+        @Nullable JsonNode usual = find("bridge");
+        return usual == null ? new Subnet("", "") : subnet(usual);
     }
 
     private @Nullable JsonNode find(String name) {
@@ -219,9 +226,20 @@ public final class PodNetwork {
 
     private static Subnet subnet(JsonNode network) {
         JsonNode config = network.path("IPAM").path("Config").path(0);
-        return new Subnet(
-                config.path("Subnet").asText(""),
-                config.path("Gateway").asText("").replaceFirst("/.*", ""));
+        String cidr = config.path("Subnet").asText("");
+        String gateway = config.path("Gateway").asText("").replaceFirst("/.*", "");
+        return new Subnet(cidr, gateway.isEmpty() ? firstAddress(cidr) : gateway);
+    }
+
+    /** The bridge's own, which the engine tells only of subnets that it chose itself. */
+    static String firstAddress(String cidr) {
+        try {
+            byte[] address = InetAddress.getByName(cidr.replaceFirst("/.*", "")).getAddress();
+            address[address.length - 1]++;
+            return cidr.isEmpty() ? "" : InetAddress.getByAddress(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            return "";
+        }
     }
 
     private static boolean isLocal(String address) {

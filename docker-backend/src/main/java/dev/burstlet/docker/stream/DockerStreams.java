@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class DockerStreams {
     private static final Logger LOG = LoggerFactory.getLogger(DockerStreams.class);
 
+    /** The tool's answer to a command that it does not know. */
+    private static final int UNKNOWN = 64;
+
     private final DockerClient docker;
     private final EngineDialer dialer;
     private final Execs execs;
@@ -136,6 +139,47 @@ public final class DockerStreams {
         if (code != 0) {
             throw new BackendException(
                     Reason.ENGINE, "port forward to port " + port + ": " + errors.text().strip());
+        }
+    }
+
+    /** As {@link dev.burstlet.container.ContainerEngine#dial}: by the tool in the sandbox. */
+    public boolean dial(String sandboxId, int port, Duration timeout)
+            throws IOException, InterruptedException {
+        LimitedOutput output = new LimitedOutput(4096);
+        int code =
+                execs.run(
+                        new ExecRequest(
+                                sandboxId,
+                                List.of(PauseImage.TOOL, "dial", Integer.toString(port)),
+                                "0:0",
+                                false,
+                                timeout),
+                        new StreamPair(null, output, output),
+                        this::killLater);
+        return code == UNKNOWN ? dialByForwarding(sandboxId, port, timeout) : code == 0;
+    }
+
+    /** In a sandbox made before its tool could dial: who is not refused at once is connected. */
+    private boolean dialByForwarding(String sandboxId, int port, Duration timeout)
+            throws IOException, InterruptedException {
+        LimitedOutput output = new LimitedOutput(4096);
+        try {
+            int code =
+                    execs.run(
+                            new ExecRequest(
+                                    sandboxId,
+                                    List.of(PauseImage.TOOL, "fwd", Integer.toString(port)),
+                                    "0:0",
+                                    false,
+                                    timeout),
+                            new StreamPair(InputStream.nullInputStream(), output, output),
+                            this::killLater);
+            return code == 0;
+        } catch (BackendException e) {
+            if (e.reason() == Reason.TIMEOUT) {
+                return true;
+            }
+            throw e;
         }
     }
 

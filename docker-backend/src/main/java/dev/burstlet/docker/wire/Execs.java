@@ -54,6 +54,7 @@ public final class Execs {
                 String failure =
                         new HijackedStream(what, connection, io)
                                 .watchingForStartFailure()
+                                .endingWith(() -> hasEnded(id))
                                 .copy(started.body(), io.tty(), whole, size -> resize(id, size));
                 int code = exitCode(what, id, whole);
                 ended = true;
@@ -125,6 +126,15 @@ public final class Execs {
             out.flush();
         }
         return code;
+    }
+
+    private boolean hasEnded(String id) {
+        try {
+            InspectExecResponse exec = docker.inspectExecCmd(id).exec();
+            return !Boolean.TRUE.equals(exec.isRunning()) && exec.getExitCodeLong() != null;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     private int exitCode(String what, String id, @Nullable Deadline deadline)

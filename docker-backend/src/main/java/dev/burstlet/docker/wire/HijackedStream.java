@@ -1,11 +1,14 @@
 package dev.burstlet.docker.wire;
 
+import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.ProcessIo;
 import dev.burstlet.pod.ProcessIo.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,17 @@ public final class HijackedStream {
     private static final String START_FAILURE = "OCI runtime exec failed";
     private static final int MOST_FAILURE_BYTES = 16 * 1024;
 
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(1);
+    private static final Duration QUIET = Duration.ofSeconds(4);
+
     private final String what;
     private final EngineConnection connection;
     private final ProcessIo io;
     private final StringBuilder held = new StringBuilder();
+    private @Nullable BooleanSupplier ended;
+    private volatile boolean waiting;
+    private volatile long waitingSince;
+    private volatile boolean given;
     private boolean watchForFailure;
     private boolean inputStaysOpen;
 
@@ -36,6 +46,15 @@ public final class HijackedStream {
     /** Output that begins with the engine's words for a failed start is held back. */
     HijackedStream watchingForStartFailure() {
         watchForFailure = true;
+        return this;
+    }
+
+    /**
+     * An engine whose client ends its input before the process has begun may never end the stream:
+     * once the input is over, the process has ended and nothing comes any more, it is ended here.
+     */
+    HijackedStream endingWith(BooleanSupplier processEnded) {
+        ended = processEnded;
         return this;
     }
 
@@ -74,12 +93,28 @@ public final class HijackedStream {
 
     private void copyOutput(Frames frames, @Nullable Deadline deadline)
             throws IOException, InterruptedException {
-        while (Wire.use(what, deadline, frames::next)) {
+        while (next(frames, deadline)) {
             if (watchForFailure && held(frames)) {
                 continue;
             }
             watchForFailure = false;
             write(frames);
+        }
+    }
+
+    private boolean next(Frames frames, @Nullable Deadline deadline)
+            throws IOException, InterruptedException {
+        waitingSince = System.nanoTime();
+        waiting = true;
+        try {
+            return Wire.use(what, deadline, frames::next);
+        } catch (BackendException e) {
+            if (given) {
+                return false;
+            }
+            throw e;
+        } finally {
+            waiting = false;
         }
     }
 
@@ -117,9 +152,29 @@ public final class HijackedStream {
             }
             if (!inputStaysOpen) {
                 connection.shutdownOutput();
+                endWithProcess();
             }
         } catch (IOException e) {
             // The process or the connection has ended; the output side reports it.
+        } catch (InterruptedException e) {
+            // The stream has ended.
+        }
+    }
+
+    private void endWithProcess() throws InterruptedException {
+        BooleanSupplier over = ended;
+        if (over == null) {
+            return;
+        }
+        for (Duration pause = FIRST_LOOK;
+                !given;
+                pause = pause.compareTo(QUIET) < 0 ? pause.multipliedBy(2) : pause) {
+            Thread.sleep(pause);
+            boolean quiet = waiting && System.nanoTime() - waitingSince > QUIET.toNanos();
+            if (quiet && over.getAsBoolean() && waiting) {
+                given = true;
+                connection.close();
+            }
         }
     }
 

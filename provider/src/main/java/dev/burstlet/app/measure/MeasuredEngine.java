@@ -22,10 +22,12 @@ public final class MeasuredEngine implements InvocationHandler {
                     "exec",
                     "attach",
                     "portForward",
+                    "dial",
                     "logs",
                     "close",
                     // Of the host, not of its runtime.
-                    "updateSandboxResources");
+                    "updateSandboxResources",
+                    "hostDns");
 
     /** Where the kubelet's name is not the method's. */
     private static final Map<String, String> NAMES =

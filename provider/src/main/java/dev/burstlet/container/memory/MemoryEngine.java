@@ -331,6 +331,12 @@ public final class MemoryEngine implements ContainerEngine {
     }
 
     @Override
+    public boolean dial(String sandboxId, int port, Duration timeout) throws InterruptedException {
+        gate.enter(Call.PORT_FORWARD);
+        return streams.service(sandboxId, port) != null;
+    }
+
+    @Override
     public void logs(String containerId, LogRequest request, OutputStream out)
             throws IOException, InterruptedException {
         gate.enter(Call.LOGS);

@@ -201,8 +201,7 @@ final class StreamCalls {
 
     void portForward(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
-        Sandbox sandbox = host.sandbox(sandboxId);
-        World.@Nullable Service service = sandbox.ready() ? host.service(sandbox, port) : null;
+        World.@Nullable Service service = service(sandboxId, port);
         if (service == null) {
             throw new BackendException(
                     Reason.UNAVAILABLE, "connection to port " + port + " of the pod was refused");
@@ -217,6 +216,12 @@ final class StreamCalls {
             server.interrupt();
             pumps.forEach(Thread::interrupt);
         }
+    }
+
+    /** What listens on a port, if anything does. */
+    World.@Nullable Service service(String sandboxId, int port) {
+        Sandbox sandbox = host.sandbox(sandboxId);
+        return sandbox.ready() ? host.service(sandbox, port) : null;
     }
 
     private static void serve(World.Service service, Streams io) {

@@ -1,6 +1,7 @@
 package dev.burstlet.engine.desired;
 
 import dev.burstlet.container.SandboxSpec.Dns;
+import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.NodeContext.ClusterDns;
 import dev.burstlet.pod.PodBundle;
 import io.fabric8.kubernetes.api.model.PodDNSConfig;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,10 @@ record PodDns(Dns dns, List<Warning> warnings) {
     private static final int SEARCHES = 32;
     private static final int SEARCH_CHARACTERS = 2048;
 
-    /** With the host's own settings where they are known. */
-    static PodDns of(PodBundle bundle, Dns host) {
+    /**
+     * @param host the host's own settings, asked for where the policy has to do with them
+     */
+    static PodDns of(PodBundle bundle, Supplier<Dns> host) {
         List<Warning> warnings = new ArrayList<>();
         Dns base = base(bundle, host, warnings);
         PodDNSConfig config = bundle.pod().getSpec().getDnsConfig();
@@ -33,20 +37,21 @@ record PodDns(Dns dns, List<Warning> warnings) {
         return new PodDns(limited(merged, warnings), List.copyOf(warnings));
     }
 
-    private static Dns base(PodBundle bundle, Dns host, List<Warning> warnings) {
+    private static Dns base(PodBundle bundle, Supplier<Dns> host, List<Warning> warnings) {
         PodSpec spec = bundle.pod().getSpec();
         String policy = spec.getDnsPolicy() == null ? "ClusterFirst" : spec.getDnsPolicy();
         boolean onHost = Boolean.TRUE.equals(spec.getHostNetwork());
         return switch (policy) {
             case "None" -> new Dns(List.of(), List.of(), List.of());
-            case "Default" -> host;
-            case "ClusterFirst" -> onHost ? host : cluster(bundle, host, policy, warnings);
+            case "Default" -> host.get();
+            case "ClusterFirst" -> onHost ? host.get() : cluster(bundle, host, policy, warnings);
             case "ClusterFirstWithHostNet" -> cluster(bundle, host, policy, warnings);
             default -> throw ConfigException.sandbox("spec.dnsPolicy: invalid DNSPolicy=" + policy);
         };
     }
 
-    private static Dns cluster(PodBundle bundle, Dns host, String policy, List<Warning> warnings) {
+    private static Dns cluster(
+            PodBundle bundle, Supplier<Dns> host, String policy, List<Warning> warnings) {
         ClusterDns cluster = bundle.node().dns();
         if (cluster.servers().isEmpty()) {
             warnings.add(
@@ -54,7 +59,7 @@ record PodDns(Dns dns, List<Warning> warnings) {
                             "MissingClusterDNS",
                             "pod: \"%s\". kubelet does not have ClusterDNS IP configured and cannot create Pod using \"%s\" policy. Falling back to \"Default\" policy."
                                     .formatted(PodNames.formatted(bundle.key()), policy)));
-            return host;
+            return host.get();
         }
         List<String> searches = new ArrayList<>();
         String domain = cluster.domain();
@@ -63,8 +68,17 @@ record PodDns(Dns dns, List<Warning> warnings) {
             searches.add("svc." + domain);
             searches.add(domain);
         }
-        searches.addAll(host.searches());
+        searches.addAll(searches(host));
         return new Dns(cluster.servers(), distinct(searches), List.of("ndots:5"));
+    }
+
+    /** Names of the cluster are resolved without the host's domains too. */
+    private static List<String> searches(Supplier<Dns> host) {
+        try {
+            return host.get().searches();
+        } catch (BackendException e) {
+            return List.of();
+        }
     }
 
     private static Dns merged(Dns base, PodDNSConfig config) {

@@ -10,6 +10,7 @@ import dev.burstlet.container.Owner;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
+import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.pod.PodBundle;
 import dev.burstlet.pod.PodResources;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The pure translation of a pod's bundle into what a container engine is asked for. Immutable; the
@@ -40,19 +42,30 @@ public final class PodTranslator {
     private final Owner owner;
     private final EngineInfo info;
     private final TranslationSettings settings;
+    private final Supplier<Dns> hostDns;
     private final Volumes volumes;
     private final Mounts mounts;
     private final Security security;
     private final Sandboxes sandboxes;
 
+    /** For an engine whose host's resolver settings nobody knows. */
     public PodTranslator(Owner owner, EngineInfo info, TranslationSettings settings) {
+        this(owner, info, settings, () -> Dns.HOST);
+    }
+
+    /**
+     * @param hostDns the resolver settings of the engine's host; it may have to ask
+     */
+    public PodTranslator(
+            Owner owner, EngineInfo info, TranslationSettings settings, Supplier<Dns> hostDns) {
+        this.hostDns = hostDns;
         this.owner = owner;
         this.info = info;
         this.settings = settings;
         this.volumes = new Volumes(info, settings);
         this.mounts = new Mounts(info);
         this.security = new Security(info, settings);
-        this.sandboxes = new Sandboxes(owner, info, settings);
+        this.sandboxes = new Sandboxes(owner, info, settings, hostDns);
     }
 
     /**
@@ -106,7 +119,7 @@ public final class PodTranslator {
      * @throws ConfigException for a dnsPolicy that there is not
      */
     public List<Warning> warnings(PodBundle bundle) {
-        return PodDns.of(bundle, settings.hostDns()).warnings();
+        return PodDns.of(bundle, hostDns).warnings();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.burstlet.container.EngineInfo.Feature;
 import dev.burstlet.container.Labels;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.SandboxSpec;
+import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.container.SandboxSpec.Namespaces;
 import dev.burstlet.container.SandboxSpec.PortMapping;
 import dev.burstlet.container.VolumeSpec;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +32,10 @@ final class Sandboxes {
     private final Owner owner;
     private final EngineInfo info;
     private final TranslationSettings settings;
+    private final Supplier<Dns> hostDns;
 
-    Sandboxes(Owner owner, EngineInfo info, TranslationSettings settings) {
+    Sandboxes(Owner owner, EngineInfo info, TranslationSettings settings, Supplier<Dns> hostDns) {
+        this.hostDns = hostDns;
         this.owner = owner;
         this.info = info;
         this.settings = settings;
@@ -55,7 +59,7 @@ final class Sandboxes {
                 bundle.key(),
                 attempt,
                 namespaces.hostNetwork() ? null : kernelName(bundle),
-                PodDns.of(bundle, settings.hostDns()).dns(),
+                PodDns.of(bundle, hostDns).dns(),
                 namespaces.hostNetwork() ? List.of() : ports(spec),
                 namespaces,
                 sysctls(spec),

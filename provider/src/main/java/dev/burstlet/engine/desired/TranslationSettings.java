@@ -1,6 +1,5 @@
 package dev.burstlet.engine.desired;
 
-import dev.burstlet.container.SandboxSpec;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param podPidsLimit processes per pod, 0 for no limit
  * @param seccompDefault pods without a seccomp profile get RuntimeDefault, else Unconfined
  * @param seccompProfiles the JSON texts of Localhost profiles by localhostProfile
- * @param hostDns the resolver settings of the host where they are known, else {@link
- *     SandboxSpec.Dns#HOST}
  * @param extendedResources the extended resources that this host gives to containers
  * @param volumeDrivers the volume driver of the engine by storage class, for persistent volumes
  * @param cgroupParent under which the engine puts pods, or empty
@@ -23,13 +20,11 @@ public record TranslationSettings(
         long podPidsLimit,
         boolean seccompDefault,
         Map<String, String> seccompProfiles,
-        SandboxSpec.Dns hostDns,
         Set<String> extendedResources,
         Map<String, String> volumeDrivers,
         String cgroupParent) {
     public static final TranslationSettings DEFAULT =
-            new TranslationSettings(
-                    null, 0, false, Map.of(), SandboxSpec.Dns.HOST, Set.of(), Map.of(), "");
+            new TranslationSettings(null, 0, false, Map.of(), Set.of(), Map.of(), "");
 
     public TranslationSettings {
         if (podPidsLimit < 0) {
@@ -47,7 +42,6 @@ public record TranslationSettings(
                 podPidsLimit,
                 seccompDefault,
                 seccompProfiles,
-                hostDns,
                 extendedResources,
                 volumeDrivers,
                 cgroupParent);
@@ -60,7 +54,6 @@ public record TranslationSettings(
                 podPidsLimit,
                 seccompDefault,
                 seccompProfiles,
-                hostDns,
                 names,
                 volumeDrivers,
                 cgroupParent);
@@ -73,7 +66,6 @@ public record TranslationSettings(
                 limit,
                 seccompDefault,
                 seccompProfiles,
-                hostDns,
                 extendedResources,
                 volumeDrivers,
                 cgroupParent);
@@ -86,7 +78,6 @@ public record TranslationSettings(
                 podPidsLimit,
                 seccompDefault,
                 profiles,
-                hostDns,
                 extendedResources,
                 volumeDrivers,
                 cgroupParent);

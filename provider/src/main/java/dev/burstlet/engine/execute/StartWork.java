@@ -13,7 +13,6 @@ import dev.burstlet.engine.desired.EnvFiles;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.image.ImageSupply;
 import dev.burstlet.engine.plan.Action;
-import dev.burstlet.engine.plan.AllocatedResources;
 import dev.burstlet.engine.plan.InstanceMemory.PostStart;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
@@ -79,7 +78,7 @@ final class StartWork {
     }
 
     private Resources limits(Member member, Job job) throws StepFailure {
-        PodBundle bundle = AllocatedResources.in(job.bundle(), job.situation());
+        PodBundle bundle = job.bundle();
         try {
             return translator.get().resources(bundle, member.name());
         } catch (RuntimeException e) {
@@ -147,7 +146,7 @@ final class StartWork {
             Map<String, ImageInfo> imageVolumes,
             Job job)
             throws StepFailure {
-        PodBundle bundle = AllocatedResources.in(job.bundle(), job.situation());
+        PodBundle bundle = job.bundle();
         try {
             PodTranslator pods = translator.get();
             SandboxSpec sandbox =

@@ -3,12 +3,7 @@ package dev.burstlet.engine.plan;
 import dev.burstlet.container.ContainerKind;
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.Resources;
-import dev.burstlet.pod.PodResources;
-import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.ContainerResizePolicy;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +26,7 @@ public final class ResizePlan {
         }
         @Nullable Resources wanted = situation.limits().get(member.name());
         @Nullable Resources given = draft.memory().instance(running.id()).resized();
-        if (wanted == null || situation.deferred() != null || infeasible(situation) != null) {
+        if (wanted == null) {
             return false;
         }
         boolean cpu = cpu(situation, member, wanted, given);
@@ -88,31 +83,5 @@ public final class ResizePlan {
         return given == null
                 ? GivenResources.differs(situation, member, "memory")
                 : wanted.memoryBytes() != given.memoryBytes();
-    }
-
-    /** Why the pod's requests can never be met on this node, or null. */
-    public static @Nullable String infeasible(Situation situation) {
-        if (situation.bundle() == null) {
-            return null;
-        }
-        Map<String, Quantity> requests = PodResources.requests(situation.spec());
-        Map<String, Quantity> allocatable = situation.bundle().node().allocatable();
-        for (String resource : List.of("cpu", "memory")) {
-            long requested = Quantities.millis(requests, resource);
-            if (allocatable.containsKey(resource)
-                    && requested > Quantities.millis(allocatable, resource)) {
-                return "Node didn't have enough capacity: %s, requested: %d, capacity: %d"
-                        .formatted(
-                                resource,
-                                inUnit(requested, resource),
-                                inUnit(Quantities.millis(allocatable, resource), resource));
-            }
-        }
-        return null;
-    }
-
-    /** CPU is told in thousandths, memory in bytes. */
-    private static long inUnit(long thousandths, String resource) {
-        return resource.equals("cpu") ? thousandths : thousandths / 1000;
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits that each container is to have, by name; empty while they are not known
  * @param previous the status told last, or the API server's, or an empty one
  * @param acceptedAt the pod's startTime
- * @param deferred why there is no room for new requests yet, or null
+ * @param held why new requests wait, while bundle, members and limits are of those before; or null
  */
 public record Situation(
         PodKey key,
@@ -39,7 +39,14 @@ public record Situation(
         Instant acceptedAt,
         BackOffRules rules,
         Instant now,
-        @Nullable String deferred) {
+        @Nullable Held held) {
+
+    /**
+     * A resize that waits.
+     *
+     * @param reason of the condition PodResizePending: Deferred or Infeasible
+     */
+    public record Held(String reason, String message) {}
 
     /** A pod whose requests have room. */
     public Situation(

@@ -3,16 +3,12 @@ package dev.burstlet.engine.probe;
 import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.pod.BackendException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 
@@ -50,24 +46,19 @@ final class PodDialer {
             }
             return;
         }
-        FutureTask<Void> forward =
-                new FutureTask<>(() -> {
-                    engine.portForward(
-                            target.sandboxId(),
-                            port,
-                            InputStream.nullInputStream(),
-                            OutputStream.nullOutputStream());
-                    return null;
-                });
-        Thread thread = Thread.ofVirtual().name("probe-tcp").start(forward);
+        if (!dial(target, port, timeout)) {
+            throw new ConnectException("Connection refused");
+        }
+    }
+
+    private boolean dial(ProbeTarget target, int port, Duration timeout)
+            throws IOException, InterruptedException {
         try {
-            forward.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // Refusal comes at once; what stays open until now is a connection.
-        } catch (ExecutionException e) {
-            throw new IOException("port-forward: " + e.getMessage(), e);
-        } finally {
-            thread.interrupt();
+            return engine.dial(target.sandboxId(), port, timeout);
+        } catch (BackendException e) {
+            throw e.reason() == BackendException.Reason.TIMEOUT
+                    ? new SocketTimeoutException("Connect timed out")
+                    : new IOException(e.getMessage(), e);
         }
     }
 

@@ -40,7 +40,8 @@ final class Conditions {
         conditions.add(ready(containers));
         conditions.add(containers);
         conditions.add(condition("PodScheduled", true, null, null));
-        resize().ifPresent(conditions::add);
+        resizePending().ifPresent(conditions::add);
+        resizeInProgress().ifPresent(conditions::add);
         Ending.@Nullable Verdict verdict =
                 memory.ending() == null ? null : memory.ending().verdict();
         if (verdict != null && verdict.disruption() != null) {
@@ -130,21 +131,17 @@ final class Conditions {
                 : condition("Ready", false, "ReadinessGatesNotReady", String.join(", ", missing));
     }
 
-    private Optional<PodCondition> resize() {
-        boolean pending =
-                situation.deferred() != null
-                        || situation.members().stream()
-                                .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
-        if (!pending) {
+    private Optional<PodCondition> resizePending() {
+        return Optional.ofNullable(situation.held())
+                .map(held -> condition("PodResizePending", true, held.reason(), held.message()));
+    }
+
+    private Optional<PodCondition> resizeInProgress() {
+        boolean going =
+                situation.members().stream()
+                        .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
+        if (!going) {
             return Optional.empty();
-        }
-        @Nullable String infeasible = ResizePlan.infeasible(situation);
-        if (infeasible != null) {
-            return Optional.of(condition("PodResizePending", true, "Infeasible", infeasible));
-        }
-        @Nullable String deferred = situation.deferred();
-        if (deferred != null) {
-            return Optional.of(condition("PodResizePending", true, "Deferred", deferred));
         }
         @Nullable Setback failure =
                 memory.instances().values().stream()

@@ -57,13 +57,7 @@ final class ContainerStatuses {
             // Nobody waits for its start.
             status.setStarted(null);
         }
-        // While a resize waits, what is allocated stays, whether the container runs or not.
-        return situation.deferred() == null || previous == null
-                ? status
-                : new ContainerStatusBuilder(status)
-                        .withResources(previous.getResources())
-                        .withAllocatedResources(previous.getAllocatedResources())
-                        .build();
+        return status;
     }
 
     private ContainerStatus present(

@@ -29,9 +29,12 @@ final class Details {
                             .withRequests(resources.getRequests())
                             .withLimits(resources.getLimits())
                             .build());
-            if (resources.getRequests() != null && !resources.getRequests().isEmpty()) {
-                status.withAllocatedResources(resources.getRequests());
-            }
+        }
+        @Nullable ResourceRequirements allocated = member.spec().getResources();
+        if (allocated != null
+                && allocated.getRequests() != null
+                && !allocated.getRequests().isEmpty()) {
+            status.withAllocatedResources(allocated.getRequests());
         }
         if (container.user() != null) {
             status.withNewUser()

@@ -82,7 +82,7 @@ public final class PodStatuses {
                 .build();
     }
 
-    /** Those of the pod as a whole; while a resize waits, what is allocated stays. */
+    /** Those of the pod as a whole; while a resize goes on, what was given before stays. */
     private static void addResources(
             PodStatusBuilder status, Situation situation, PodMemory memory) {
         @Nullable ResourceRequirements asked = situation.spec().getResources();
@@ -90,7 +90,7 @@ public final class PodStatuses {
                 situation.members().stream()
                         .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
         boolean told = situation.previous().getResources() != null;
-        if (told && (pending || situation.deferred() != null)) {
+        if (told && pending) {
             status.withResources(situation.previous().getResources())
                     .withAllocatedResources(situation.previous().getAllocatedResources());
         } else if (asked != null) {

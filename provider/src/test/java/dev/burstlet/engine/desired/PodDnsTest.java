@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.burstlet.container.SandboxSpec.Dns;
+import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ final class PodDnsTest {
                     {dnsPolicy: Default, dnsConfig: {options: [{name: timeout, value: "9"}, {name: rotate}]}} | 192.0.2.53 | example.org | timeout:9 rotate
                     """)
     void policies(String spec, String servers, String searches, String options) {
-        PodDns dns = PodDns.of(Bundles.pod(spec).build(), HOST);
+        PodDns dns = PodDns.of(Bundles.pod(spec).build(), () -> HOST);
 
         assertThat(String.join(" ", dns.dns().servers())).isEqualTo(servers);
         assertThat(String.join(" ", dns.dns().searches())).isEqualTo(searches);
@@ -42,10 +44,24 @@ final class PodDnsTest {
 
     @Test
     void withoutClusterDnsThePolicyIsDefault() {
-        PodDns dns = PodDns.of(Bundles.pod("hostname: a").dnsServers().build(), HOST);
+        PodDns dns = PodDns.of(Bundles.pod("hostname: a").dnsServers().build(), () -> HOST);
 
         assertThat(dns.dns()).isEqualTo(HOST);
         assertThat(dns.warnings()).extracting(Warning::reason).containsExactly("MissingClusterDNS");
+    }
+
+    @Test
+    void namesOfTheClusterAreResolvedWhereTheHostDoesNotTellItsOwn() {
+        Supplier<Dns> silent =
+                () -> {
+                    throw new BackendException(BackendException.Reason.UNAVAILABLE, "away");
+                };
+
+        PodDns dns = PodDns.of(Bundles.pod("hostname: a").build(), silent);
+
+        assertThat(dns.dns().servers()).containsExactly("10.96.0.10");
+        assertThatThrownBy(() -> PodDns.of(Bundles.pod("dnsPolicy: Default").build(), silent))
+                .hasMessage("away");
     }
 
     @Test
@@ -54,7 +70,7 @@ final class PodDnsTest {
                 PodDns.of(
                         Bundles.pod("dnsConfig: {nameservers: [1.1.1.1, 1.1.1.2, 1.1.1.3]}")
                                 .build(),
-                        Dns.HOST);
+                        () -> Dns.HOST);
 
         assertThat(dns.dns().servers()).containsExactly("10.96.0.10", "1.1.1.1", "1.1.1.2");
         assertThat(dns.warnings())
@@ -74,7 +90,7 @@ final class PodDnsTest {
                 Bundles.pod("{dnsPolicy: None, dnsConfig: {searches: %s}}".formatted(searches))
                         .build();
 
-        PodDns dns = PodDns.of(bundle, Dns.HOST);
+        PodDns dns = PodDns.of(bundle, () -> Dns.HOST);
 
         assertThat(dns.dns().searches()).hasSize(32).endsWith("d31");
         assertThat(dns.warnings()).hasSize(1);
@@ -95,7 +111,7 @@ final class PodDnsTest {
                                         "{dnsPolicy: None, dnsConfig: {searches: %s}}"
                                                 .formatted(searches))
                                 .build(),
-                        Dns.HOST);
+                        () -> Dns.HOST);
 
         assertThat(dns.dns().searches()).hasSize(5);
     }

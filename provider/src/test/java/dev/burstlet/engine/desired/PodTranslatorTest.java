@@ -78,7 +78,7 @@ final class PodTranslatorTest {
         PodBundle bundle = Bundles.container("resources: {limits: {nvidia.com/gpu: 2}}").build();
         TranslationSettings settings =
                 new TranslationSettings(
-                        null, 0, false, Map.of(), Dns.HOST, Set.of("nvidia.com/gpu"), Map.of(), "");
+                        null, 0, false, Map.of(), Set.of("nvidia.com/gpu"), Map.of(), "");
         PodTranslator translator = new PodTranslator(Bundles.OWNER, Bundles.engine(), settings);
 
         assertThat(translator.container(bundle, Bundles.context(bundle, "main")).annotations())

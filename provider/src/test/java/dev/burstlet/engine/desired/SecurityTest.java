@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.burstlet.container.EngineInfo;
-import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.container.SecuritySpec;
 import dev.burstlet.pod.PodBundle;
 import java.util.Map;
@@ -20,7 +19,6 @@ final class SecurityTest {
                     0,
                     true,
                     Map.of("audit.json", "{\"defaultAction\":\"SCMP_ACT_LOG\"}"),
-                    Dns.HOST,
                     Set.of(),
                     Map.of(),
                     "");

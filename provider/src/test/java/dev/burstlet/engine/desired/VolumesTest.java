@@ -3,7 +3,6 @@ package dev.burstlet.engine.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.HostPathType;
 import dev.burstlet.container.VolumeSpec.Source;
@@ -196,7 +195,7 @@ final class VolumesTest {
     void claims(String pv, String expected) {
         TranslationSettings settings =
                 new TranslationSettings(
-                        null, 0, false, Map.of(), Dns.HOST, Set.of(), Map.of("fast", "rexray"), "");
+                        null, 0, false, Map.of(), Set.of(), Map.of("fast", "rexray"), "");
         PodBundle bundle = claiming(CLAIM, PV.formatted(pv));
 
         assertThat(

@@ -1,12 +1,17 @@
-package dev.burstlet.docker.network;
+package dev.burstlet.container;
 
 import dev.burstlet.container.SandboxSpec.Dns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The contents of resolv.conf(5). */
 public final class ResolvConf {
+    private static final List<String> STUB = List.of("127.0.0.53");
+
     private ResolvConf() {}
 
     public static String text(Dns dns) {
@@ -38,6 +43,20 @@ public final class ResolvConf {
             }
         }
         return new Dns(servers, searches, options);
+    }
+
+    /**
+     * What a host's own file says; of systemd-resolved, which listens on the host's loopback alone,
+     * what it asks itself.
+     *
+     * @param file {@code /etc/resolv.conf}
+     * @param behind {@code /run/systemd/resolve/resolv.conf}
+     */
+    public static Dns ofHost(Path file, Path behind) throws IOException {
+        Dns dns = parse(Files.readString(file));
+        return dns.servers().equals(STUB) && Files.exists(behind)
+                ? parse(Files.readString(behind))
+                : dns;
     }
 
     /** Without servers on a loopback address: a pod has another loopback. */
