@@ -12,35 +12,33 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A pod's spec with the requests that its node has allocated to it: other than those that it asks
- * for while a resize waits or cannot be met (Kubernetes: resize CPU and memory resources). Pure.
+ * for before its node has agreed to a resize, and while that waits or cannot be met (Kubernetes:
+ * resize CPU and memory resources). Pure.
  */
 public final class AllocatedSpec {
-    private static final String PENDING = "PodResizePending";
-
     private AllocatedSpec() {}
 
-    /** What a pod takes of its node: while its resize waits, what it had before. */
+    /** What a pod takes of its node: what its status tells, else what it asks for. */
     public static PodSpec of(Pod pod) {
         @Nullable PodStatus status = pod.getStatus();
-        boolean pending =
-                status != null
-                        && status.getConditions().stream()
-                                .anyMatch(condition -> PENDING.equals(condition.getType()));
-        return pending && status != null ? of(pod.getSpec(), status) : pod.getSpec();
+        return status == null ? pod.getSpec() : of(pod.getSpec(), status);
     }
 
-    /** The spec with all requests that a status tells as allocated. */
+    /** The spec with all requests that a status tells as allocated; the same where it has them. */
     public static PodSpec of(PodSpec spec, PodStatus status) {
         Map<String, Map<String, Quantity>> allocated = new HashMap<>();
         add(allocated, status.getInitContainerStatuses());
         add(allocated, status.getContainerStatuses());
         Map<String, Quantity> whole = status.getAllocatedResources();
         boolean any = whole != null && !whole.isEmpty();
-        if (allocated.isEmpty() && !any) {
+        if (has(spec.getInitContainers(), allocated)
+                && has(spec.getContainers(), allocated)
+                && (!any || has(spec.getResources(), whole))) {
             return spec;
         }
         PodSpec copy = new PodSpecBuilder(spec).build();
@@ -50,6 +48,21 @@ public final class AllocatedSpec {
             copy.setResources(with(copy.getResources(), whole));
         }
         return copy;
+    }
+
+    private static boolean has(
+            List<Container> containers, Map<String, Map<String, Quantity>> allocated) {
+        return containers.stream()
+                .allMatch(c -> {
+                    @Nullable Map<String, Quantity> own = allocated.get(c.getName());
+                    return own == null || has(c.getResources(), own);
+                });
+    }
+
+    /** What has no resources at all is given none. */
+    private static boolean has(
+            @Nullable ResourceRequirements resources, @Nullable Map<String, Quantity> requests) {
+        return resources == null || Objects.equals(requests, resources.getRequests());
     }
 
     private static void add(Map<String, Map<String, Quantity>> to, List<ContainerStatus> statuses) {

@@ -36,6 +36,13 @@ final class Admissions {
         return verdict;
     }
 
+    /** A pod that was taken may have been resized. */
+    synchronized void changed(Pod pod) {
+        if (taken.contains(pod.getMetadata().getUid())) {
+            taken.put(pod);
+        }
+    }
+
     /** A pod that was taken before this process started. */
     synchronized void restore(Pod pod) {
         taken.put(pod);

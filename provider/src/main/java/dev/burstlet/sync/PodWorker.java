@@ -90,6 +90,7 @@ final class PodWorker implements AutoCloseable {
     /** The API server has this now. */
     void changed(Pod pod) {
         state.take(pod);
+        node.admissions().changed(pod);
         poke();
     }
 

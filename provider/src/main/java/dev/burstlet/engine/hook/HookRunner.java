@@ -95,10 +95,10 @@ public final class HookRunner {
     /** The answer's status does not matter to a hook, only that there is one. */
     private void http(HTTPGetAction action, HookTarget target, Duration timeout)
             throws HookException {
-        ProbeResult result = transport.http(action, target.asProbeTarget(), timeout);
+        ProbeResult result = transport.hook(action, target.asProbeTarget(), timeout);
         if (failed(result) && "HTTPS".equals(action.getScheme())) {
             HTTPGetAction plain = new HTTPGetActionBuilder(action).withScheme("HTTP").build();
-            result = transport.http(plain, target.asProbeTarget(), timeout);
+            result = transport.hook(plain, target.asProbeTarget(), timeout);
         }
         switch (result) {
             case ProbeResult.Success _, ProbeResult.Warning _ -> {}

@@ -25,8 +25,10 @@ final class HttpProbe {
 
     private final PodDialer dialer;
     private final OkHttpClient base;
+    private final String userAgent;
 
-    HttpProbe(PodDialer dialer, OkHttpClient base) {
+    HttpProbe(PodDialer dialer, OkHttpClient base, String userAgent) {
+        this.userAgent = userAgent;
         this.dialer = dialer;
         this.base = base;
     }
@@ -100,11 +102,11 @@ final class HttpProbe {
                 body.byteStream().readNBytes(MAX_BODY), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    private static Request request(HttpUrl url, HTTPGetAction action) {
+    private Request request(HttpUrl url, HTTPGetAction action) {
         Request.Builder request =
                 new Request.Builder()
                         .url(url)
-                        .header("User-Agent", "kube-probe/1.36")
+                        .header("User-Agent", userAgent)
                         .header("Accept", "*/*")
                         .header("Connection", "close");
         for (HTTPHeader header :

@@ -19,11 +19,13 @@ import okhttp3.OkHttpClient;
  * Does one probe, by exec, HTTP, TCP or gRPC. Safe for use by many threads; keeps no connection.
  */
 public final class ProbeTransport {
+    private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final int EXEC_OUTPUT_LIMIT = 10 * 1024;
 
     private final ContainerEngine engine;
     private final PodDialer dialer;
     private final HttpProbe http;
+    private final HttpProbe lifecycle;
     private final GrpcProbe grpc;
 
     /**
@@ -43,7 +45,8 @@ public final class ProbeTransport {
                         .sslSocketFactory(TrustEverything.socketFactory(), TrustEverything.INSTANCE)
                         .hostnameVerifier((_, _) -> true)
                         .build();
-        this.http = new HttpProbe(dialer, base);
+        this.http = new HttpProbe(dialer, uncompressed(base), "kube-probe/1.36");
+        this.lifecycle = new HttpProbe(dialer, base, "kube-lifecycle/1.36");
         this.grpc = new GrpcProbe(dialer, base);
     }
 
@@ -58,7 +61,7 @@ public final class ProbeTransport {
             return exec(probe.getExec().getCommand(), target, timeout);
         }
         if (probe.getHttpGet() != null) {
-            return http(probe.getHttpGet(), target, timeout);
+            return http.probe(probe.getHttpGet(), target, timeout);
         }
         if (probe.getTcpSocket() != null) {
             return tcp(probe.getTcpSocket(), target, timeout);
@@ -69,9 +72,25 @@ public final class ProbeTransport {
         return new ProbeResult.Errored("missing probe handler for " + target.spec().getName());
     }
 
-    /** One HTTP GET, for hooks too. */
-    public ProbeResult http(HTTPGetAction action, ProbeTarget target, Duration timeout) {
-        return http.probe(action, target, timeout);
+    /** One HTTP GET of a hook. */
+    public ProbeResult hook(HTTPGetAction action, ProbeTarget target, Duration timeout) {
+        return lifecycle.probe(action, target, timeout);
+    }
+
+    /** Asks for no compression that the probe itself does not ask for. */
+    private static OkHttpClient uncompressed(OkHttpClient client) {
+        return client.newBuilder()
+                .addNetworkInterceptor(chain -> {
+                    boolean own = chain.call().request().header(ACCEPT_ENCODING) != null;
+                    return chain.proceed(
+                            own
+                                    ? chain.request()
+                                    : chain.request()
+                                            .newBuilder()
+                                            .removeHeader(ACCEPT_ENCODING)
+                                            .build());
+                })
+                .build();
     }
 
     private ProbeResult tcp(TCPSocketAction action, ProbeTarget target, Duration timeout)

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.burstlet.container.ContainerEngine;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
@@ -14,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -79,16 +81,33 @@ class ProbeTransportTest {
                         .editHttpGet()
                         .addNewHttpHeader("Host", "example.test")
                         .addNewHttpHeader("User-Agent", "mine")
+                        .addNewHttpHeader("Accept-Encoding", "gzip")
                         .addNewHttpHeader("X-Two", "a")
                         .addNewHttpHeader("X-Two", "b")
                         .endHttpGet()
                         .build();
         transport.probe(probe, target(server.getAddress().getPort()));
-        assertThat(seen.getFirst()).contains("agent=[kube-probe/1.36]").contains("accept=[*/*]");
+        assertThat(seen.getFirst())
+                .contains("agent=[kube-probe/1.36]")
+                .contains("accept=[*/*]")
+                .contains("encoding=null");
         assertThat(seen.get(1))
                 .contains("agent=[mine]")
+                .contains("encoding=[gzip]")
                 .contains("host=[example.test]")
                 .contains("two=[a, b]");
+    }
+
+    @Test
+    void hooksSayThatTheyAreNoProbes() {
+        HTTPGetAction action = probe("/ok").getHttpGet();
+
+        var result =
+                transport.hook(
+                        action, target(server.getAddress().getPort()), Duration.ofSeconds(5));
+
+        assertThat(result).isInstanceOf(ProbeResult.Success.class);
+        assertThat(seen.getFirst()).contains("agent=[kube-lifecycle/1.36]");
     }
 
     @Test
@@ -182,6 +201,8 @@ class ProbeTransportTest {
                         + exchange.getRequestHeaders().get("User-Agent")
                         + " accept="
                         + exchange.getRequestHeaders().get("Accept")
+                        + " encoding="
+                        + exchange.getRequestHeaders().get("Accept-Encoding")
                         + " host="
                         + exchange.getRequestHeaders().get("Host")
                         + " two="

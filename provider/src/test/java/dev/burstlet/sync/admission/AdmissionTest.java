@@ -204,18 +204,17 @@ class AdmissionTest {
         assertThat(PodRequests.of(pod.getSpec()).get("cpu")).isEqualByComparingTo("1.3");
     }
 
-    /** 1500m are asked for and 500m allocated, of 2 CPUs. */
+    /** 1500m are asked for, of 2 CPUs. */
     @ParameterizedTest
-    @CsvSource({"'', OutOfcpu", "PodResizeInProgress, OutOfcpu", "PodResizePending, ''"})
-    void aPodWhoseResizeWaitsTakesWhatItWasGiven(String condition, String reason) {
+    @CsvSource({"500m, ''", "1500m, OutOfcpu", "'', OutOfcpu"})
+    void aPodTakesWhatItsNodeHasAgreedTo(String allocated, String reason) {
         Pod other = pod("containers: [{name: c, resources: {requests: {cpu: 1500m}}}]", "");
         other.setStatus(
                 Serialization.unmarshal(
                         """
-                        conditions: [{type: '%s', status: 'True'}]
-                        containerStatuses: [{name: c, allocatedResources: {cpu: 500m}}]
+                        containerStatuses: [{name: c, allocatedResources: {%s}}]
                         """
-                                .formatted(condition),
+                                .formatted(allocated.isEmpty() ? "" : "cpu: " + allocated),
                         PodStatus.class));
         Pod pod = pod("containers: [{name: c, resources: {requests: {cpu: 1000m}}}]", "");
         Verdict verdict = decide(Policy.CLOSED, pod, other);
