@@ -109,6 +109,12 @@ final class SandboxWork {
             return memory -> memory.published(published);
         } catch (VolumeNotReadyException e) {
             return volumeNotReady(e, job);
+        } catch (BackendException e) {
+            return switch (e.reason()) {
+                // The engine is away, or the sandbox has gone: that is told elsewhere.
+                case UNAVAILABLE, TIMEOUT, NOT_FOUND, CONFLICT -> later(e, job);
+                default -> failed("FailedMount", "MountVolume.SetUp failed: ", e, job);
+            };
         } catch (RuntimeException e) {
             return failed("FailedMount", "MountVolume.SetUp failed: ", e, job);
         }
@@ -187,6 +193,15 @@ final class SandboxWork {
         String message = String.valueOf(e.getMessage());
         job.warning(null, "FailedMount", message);
         Setback setback = job.setback(job.memory().sandboxSetback(), "ContainerCreating", message);
+        return memory -> memory.sandboxSetBack(setback);
+    }
+
+    private static UnaryOperator<PodMemory> later(BackendException e, Job job) {
+        Setback setback =
+                job.setback(
+                        job.memory().sandboxSetback(),
+                        "ContainerCreating",
+                        String.valueOf(e.getMessage()));
         return memory -> memory.sandboxSetBack(setback);
     }
 
