@@ -90,7 +90,11 @@ final class PodState {
     }
 
     private void set(Pod pod) {
-        known = new Known(pod, false, known.report(), known.reportedNanos());
+        PodReport report = known.report();
+        if (report != null && pod.getStatus() != null) {
+            SharedStatus.share(pod.getStatus(), report.status());
+        }
+        known = new Known(pod, false, report, known.reportedNanos());
     }
 
     private static Pod withStatus(Pod pod, PodStatus status) {

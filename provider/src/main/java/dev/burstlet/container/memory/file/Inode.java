@@ -71,8 +71,10 @@ public abstract sealed class Inode {
 
     /** A regular file. Published contents are shared until something is written to it. */
     public static final class RegularFile extends Inode {
+        private static final byte[] NOTHING = {};
+
         private @Nullable Content shared;
-        private byte[] own = {};
+        private byte[] own = NOTHING;
         private int length;
 
         public RegularFile(int mode, long uid, long gid, Content content) {
@@ -90,7 +92,7 @@ public abstract sealed class Inode {
 
         public void replace(Content content) {
             shared = content;
-            own = new byte[0];
+            own = NOTHING;
             length = 0;
         }
 
