@@ -222,7 +222,7 @@ class PodContextIT {
                     containers:
                       - name: main
                         image: $IMAGE
-                        command: [sh, -c, 'echo "$A|$B"; ls /d']
+                        command: [sh, -c, 'echo "$A|$B"; ls /d 2>&1']
                         env:
                           - {name: A, valueFrom: {fileKeyRef: {volumeName: d, path: own.env, key: A}}}
                           - {name: B, valueFrom: {fileKeyRef: {volumeName: d, path: other.env, key: A, optional: true}}}

@@ -30,7 +30,7 @@ final class Allocations {
     private final Consumer<String> ring;
 
     /**
-     * @param ring told the UID of a pod that has got its room
+     * @param ring told the UID of a pod that has got its room, or waits for another reason
      */
     Allocations(Consumer<String> ring) {
         this.ring = ring;
@@ -140,8 +140,13 @@ final class Allocations {
         order.sort(Comparator.comparing(this::waiting, ORDER));
         for (String uid : order) {
             Waiting waiting = waiting(uid);
-            if (lacking(uid, allocated(uid), waiting.wanted(), waiting.allocatable()) == null) {
+            @Nullable String why =
+                    lacking(uid, allocated(uid), waiting.wanted(), waiting.allocatable());
+            if (why == null) {
                 entries.put(uid, new Entry(waiting.wanted(), null));
+                ring.accept(uid);
+            } else if (!why.equals(waiting.why())) {
+                // It still waits, but for less.
                 ring.accept(uid);
             }
         }

@@ -153,6 +153,26 @@ class ResizeTest {
         assertThat(shares("small")).isEqualTo(2048);
     }
 
+    @Test
+    void whatAResizeWaitsForIsToldAnew() {
+        Pod large = asking("large", 2500);
+        Pod other = asking("other", 500);
+        Pod small = asking("small", 1000);
+        start(large);
+        start(other);
+        start(small);
+        pods.updatePod(bundle(2, asking("small", 2000)));
+        await(small, "deferred", r -> why(r).contains("used: 3000"));
+
+        pods.deletePod(PodKey.of(other), new Deletion(0, ""));
+
+        await(small, "deferred still", r -> why(r).contains("used: 2500"));
+    }
+
+    private static String why(PodReport report) {
+        return pending(report).map(PodCondition::getMessage).orElse("");
+    }
+
     private static Pod restarting(int millis) {
         return new PodBuilder(asking("small", millis))
                 .editSpec()

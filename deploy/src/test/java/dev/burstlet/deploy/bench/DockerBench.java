@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,37 +61,59 @@ public final class DockerBench {
         }
     }
 
+    /** What of a pod's calls are made without a node. */
+    private enum Calls {
+        FEWEST(
+                "fewest engine calls: create and start a sandbox and a container in it, inspect",
+                "to the fewest"),
+        OWN_NETWORK(
+                "the same on a network with a subnet of its own, as the pods of a node have",
+                "to those on such a network"),
+        HOSTS_FILE(
+                "these with a volume in RAM and an exec that writes the hosts file into it",
+                "to those with the hosts file too, which every pod has");
+
+        private final String what;
+        private final String ratio;
+
+        Calls(String what, String ratio) {
+            this.what = what;
+            this.ratio = ratio;
+        }
+    }
+
     private void run(int rounds) {
-        List<Double> least = new ArrayList<>();
-        List<Double> bare = new ArrayList<>();
+        String network =
+                engine.createNetworkCmd().withName(node).withDriver("bridge").exec().getId();
+        Map<Calls, List<Double>> bare = new EnumMap<>(Calls.class);
         List<Double> pods = new ArrayList<>();
         for (int i = 0; i < rounds + WARM_UP; i++) {
             // In turns: who comes first works beside what the pod before has left to do.
-            boolean even = i % 2 == 0;
-            double one = bareCalls(even);
-            double other = bareCalls(!even);
-            double fewest = even ? other : one;
-            double calls = even ? one : other;
+            for (int k = 0; k < Calls.values().length; k++) {
+                Calls calls = Calls.values()[(i + k) % Calls.values().length];
+                double took = bareCalls(calls);
+                if (i >= WARM_UP) {
+                    bare.computeIfAbsent(calls, _ -> new ArrayList<>()).add(took);
+                }
+            }
             double pod = pod("bench-" + Long.toString(System.nanoTime(), 36));
             if (i >= WARM_UP) {
-                least.add(fewest);
-                bare.add(calls);
                 pods.add(pod);
             }
         }
-        row(
-                "fewest engine calls: create and start a sandbox and a container in it, inspect",
-                least);
-        row("the same with a volume in RAM and an exec that writes the hosts file into it", bare);
+        engine.removeNetworkCmd(network).exec();
+        bare.forEach((calls, times) -> row(calls.what, times));
         row("pod through the API server, created to Running", pods);
-        ratio("to the fewest", pods, least);
-        ratio("to those with the hosts file, which every pod has", pods, bare);
+        bare.forEach((calls, times) -> ratio(calls.ratio, pods, times));
     }
 
-    /** The engine calls for a pod, with or without the file that a node gives each. */
-    private double bareCalls(boolean file) {
+    private double bareCalls(Calls calls) {
+        boolean file = calls == Calls.HOSTS_FILE;
         String volume = "bench-" + Long.toString(System.nanoTime(), 36);
         HostConfig shared = HostConfig.newHostConfig().withIpcMode("shareable");
+        if (calls != Calls.FEWEST) {
+            shared.withNetworkMode(node);
+        }
         long start = System.nanoTime();
         if (file) {
             engine.createVolumeCmd()

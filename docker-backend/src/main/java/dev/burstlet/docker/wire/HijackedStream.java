@@ -170,8 +170,9 @@ public final class HijackedStream {
                 !given;
                 pause = pause.compareTo(QUIET) < 0 ? pause.multipliedBy(2) : pause) {
             Thread.sleep(pause);
-            boolean quiet = waiting && System.nanoTime() - waitingSince > QUIET.toNanos();
-            if (quiet && over.getAsBoolean() && waiting) {
+            long since = waitingSince;
+            boolean quiet = waiting && System.nanoTime() - since > QUIET.toNanos();
+            if (quiet && over.getAsBoolean() && waiting && waitingSince == since) {
                 given = true;
                 connection.close();
             }

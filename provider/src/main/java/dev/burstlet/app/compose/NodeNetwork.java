@@ -33,6 +33,7 @@ final class NodeNetwork implements AutoCloseable {
     private final CountDownLatch answered = new CountDownLatch(1);
     private volatile @Nullable String handedOut;
     private volatile boolean going;
+    private volatile String told = "";
     private @Nullable Thread making;
 
     NodeNetwork(ContainerEngine engine, Owner owner, @Nullable String configured) {
@@ -127,9 +128,14 @@ final class NodeNetwork implements AutoCloseable {
         String subnet = configured != null ? configured : handedOut;
         try {
             engine.ensureNetwork(new NetworkSpec(owner, subnet, null));
+            told = "";
             return Outcome.MADE;
         } catch (BackendException e) {
-            LOG.warn("The pod network of node {} cannot be made: {}", owner.node(), e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(told)) {
+                LOG.warn("The pod network of node {} cannot be made: {}", owner.node(), why);
+                told = why;
+            }
             return e.reason() == BackendException.Reason.CONFLICT
                     ? Outcome.OTHER_IN_USE
                     : Outcome.FAILED;
