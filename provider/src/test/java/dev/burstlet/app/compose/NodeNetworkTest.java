@@ -87,8 +87,9 @@ class NodeNetworkTest {
                                 (_, method, arguments) -> {
                                     assertThat(method.getName()).isEqualTo("ensureNetwork");
                                     NetworkSpec spec = (NetworkSpec) List.of(arguments).getFirst();
+                                    boolean refused = inUse;
                                     asked.add(spec.subnet() == null ? "any" : spec.subnet());
-                                    if (inUse) {
+                                    if (refused) {
                                         throw new BackendException(
                                                 BackendException.Reason.CONFLICT, "in use");
                                     }
