@@ -7,6 +7,7 @@ import dev.burstlet.pod.BackendException;
 import io.fabric8.kubernetes.api.model.Node;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class NodeNetwork implements AutoCloseable {
     private final CountDownLatch registered = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private volatile @Nullable String handedOut;
+    private volatile @Nullable String asked;
     private volatile boolean going;
     private volatile String told = "";
     private @Nullable Thread making;
@@ -47,12 +49,9 @@ final class NodeNetwork implements AutoCloseable {
         String cidr = node.getSpec() == null ? null : node.getSpec().getPodCIDR();
         registered.countDown();
         if (cidr != null && !cidr.isEmpty()) {
-            boolean other = !cidr.equals(handedOut);
             handedOut = cidr;
             answered.countDown();
-            if (other && going && configured == null) {
-                begin(() -> {});
-            }
+            makeAnew();
         } else if (isOld(node)) {
             answered.countDown();
         }
@@ -103,6 +102,18 @@ final class NodeNetwork implements AutoCloseable {
     private void goOn(Runnable then) {
         then.run();
         going = true;
+        // It may have been handed out while the network was being made.
+        makeAnew();
+    }
+
+    private void makeAnew() {
+        if (going && !Objects.equals(wanted(), asked)) {
+            begin(() -> {});
+        }
+    }
+
+    private @Nullable String wanted() {
+        return configured != null ? configured : handedOut;
     }
 
     private void awaitSubnet() throws InterruptedException {
@@ -125,7 +136,8 @@ final class NodeNetwork implements AutoCloseable {
     }
 
     private Outcome made() {
-        String subnet = configured != null ? configured : handedOut;
+        String subnet = wanted();
+        asked = subnet;
         try {
             engine.ensureNetwork(new NetworkSpec(owner, subnet, null));
             told = "";

@@ -23,6 +23,7 @@ class NodeNetworkTest {
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private final CountDownLatch going = new CountDownLatch(1);
     private volatile boolean inUse;
+    private volatile Runnable meanwhile = () -> {};
     private final NodeNetwork network = network(null);
 
     @AfterEach
@@ -61,6 +62,17 @@ class NodeNetworkTest {
     }
 
     @Test
+    void aSubnetThatComesWhileTheNetworkIsMadeIsNotMissed() throws InterruptedException {
+        network.begin(going::countDown);
+        meanwhile = () -> network.node(node("10.1.0.0/24"));
+        network.node(node(null));
+
+        assertThat(next()).isEqualTo("any");
+        assertThat(next()).isEqualTo("10.1.0.0/24");
+        assertThat(going.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void aConfiguredSubnetAsksTheClusterForNone() throws InterruptedException {
         NodeNetwork own = network("10.9.0.0/24");
         own.begin(going::countDown);
@@ -88,6 +100,7 @@ class NodeNetworkTest {
                                     assertThat(method.getName()).isEqualTo("ensureNetwork");
                                     NetworkSpec spec = (NetworkSpec) List.of(arguments).getFirst();
                                     boolean refused = inUse;
+                                    meanwhile.run();
                                     asked.add(spec.subnet() == null ? "any" : spec.subnet());
                                     if (refused) {
                                         throw new BackendException(
