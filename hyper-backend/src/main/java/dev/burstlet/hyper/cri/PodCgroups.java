@@ -47,6 +47,7 @@ public final class PodCgroups {
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
     private final Path root;
+    private final Duration later;
     private final boolean unified;
     private final AtomicBoolean said = new AtomicBoolean();
     private final Set<String> made = ConcurrentHashMap.newKeySet();
@@ -55,6 +56,14 @@ public final class PodCgroups {
      * @param root where cgroups are mounted, {@code /sys/fs/cgroup}
      */
     public PodCgroups(Path root) {
+        this(root, LATER);
+    }
+
+    /**
+     * @param later after a pod's end, when its cgroups are looked for once more
+     */
+    PodCgroups(Path root, Duration later) {
+        this.later = later;
         this.root = root;
         this.unified = Files.exists(root.resolve("cgroup.controllers"));
     }
@@ -213,7 +222,7 @@ public final class PodCgroups {
     public void removed(PodKey pod) {
         String parent = parent(pod.uid());
         made.remove(pod.uid());
-        CompletableFuture.delayedExecutor(LATER.toMillis(), TimeUnit.MILLISECONDS, BY_THE_WAY)
+        CompletableFuture.delayedExecutor(later.toMillis(), TimeUnit.MILLISECONDS, BY_THE_WAY)
                 .execute(() -> {
                     if (!made.contains(pod.uid())) {
                         remove(everywhere(parent));
