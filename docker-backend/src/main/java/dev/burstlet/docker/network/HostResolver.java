@@ -14,6 +14,7 @@ import dev.burstlet.pod.BackendException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,18 +43,15 @@ public final class HostResolver {
     /** Asks beforehand, so that no pod waits for it. */
     public void prepare() {
         if (known == null) {
-            Thread.ofVirtual().name("resolver of " + client.host()).start(this::askFirst);
+            beside(this::dns);
         }
     }
 
-    private void askFirst() {
-        try {
-            var _ = dns();
-        } catch (RuntimeException e) {
-            LOG.debug("Docker host {} does not tell its name servers", client.host(), e);
-        }
-    }
-
+    /**
+     * The host's settings, without servers that a pod cannot reach.
+     *
+     * @throws BackendException where they are not known yet and the engine cannot be asked
+     */
     public synchronized Dns dns() {
         Known before = known;
         Instant now = clock.instant();
@@ -62,17 +60,21 @@ public final class HostResolver {
         }
         if (before.readAt().plus(KEPT).isBefore(now)) {
             known = new Known(before.dns(), now);
-            Thread.ofVirtual().name("resolver of " + client.host()).start(this::askAgain);
+            beside(() -> ask(clock.instant()));
         }
         return before.dns();
     }
 
-    private void askAgain() {
-        try {
-            ask(clock.instant());
-        } catch (RuntimeException e) {
-            LOG.debug("Docker host {} does not tell its name servers", client.host(), e);
-        }
+    private void beside(Supplier<Dns> asking) {
+        Thread.ofVirtual()
+                .name("resolver of " + client.host())
+                .start(() -> {
+                    try {
+                        var _ = asking.get();
+                    } catch (RuntimeException e) {
+                        LOG.debug("Docker host {} tells no name servers", client.host(), e);
+                    }
+                });
     }
 
     private Dns ask(Instant now) {

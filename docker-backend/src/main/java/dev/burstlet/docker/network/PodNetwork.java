@@ -112,11 +112,11 @@ public final class PodNetwork {
         if (told != null) {
             return told;
         }
-        return client.endpoint() instanceof Endpoint.Unix && isLocal(bridge().gateway());
+        return client.endpoint() instanceof Endpoint.Unix && isLocal(knownSubnet().gateway());
     }
 
     /** Before the pods' own network is made, the engine's tells as well whose host this is. */
-    private Subnet bridge() {
+    private Subnet knownSubnet() {
         @Nullable Subnet known = latest;
         if (known != null) {
             return known;
@@ -232,11 +232,14 @@ public final class PodNetwork {
     }
 
     /** The bridge's own, which the engine tells only of subnets that it chose itself. */
-    static String firstAddress(String cidr) {
+    private static String firstAddress(String cidr) {
+        if (cidr.isEmpty()) {
+            return "";
+        }
         try {
             byte[] address = InetAddress.getByName(cidr.replaceFirst("/.*", "")).getAddress();
             address[address.length - 1]++;
-            return cidr.isEmpty() ? "" : InetAddress.getByAddress(address).getHostAddress();
+            return InetAddress.getByAddress(address).getHostAddress();
         } catch (UnknownHostException e) {
             return "";
         }

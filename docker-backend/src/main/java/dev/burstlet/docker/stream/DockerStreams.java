@@ -27,6 +27,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,8 @@ public final class DockerStreams {
 
     /** The tool's answer to a command that it does not know. */
     private static final int UNKNOWN = 64;
+
+    private static final int MOST_WORDS = 4096;
 
     private final DockerClient docker;
     private final EngineDialer dialer;
@@ -125,17 +128,8 @@ public final class DockerStreams {
      */
     public void portForward(String sandboxId, int port, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
-        LimitedOutput errors = new LimitedOutput(4096);
-        int code =
-                execs.run(
-                        new ExecRequest(
-                                sandboxId,
-                                List.of(PauseImage.TOOL, "fwd", Integer.toString(port)),
-                                "0:0",
-                                false,
-                                null),
-                        new StreamPair(in, out, errors),
-                        this::killLater);
+        LimitedOutput errors = new LimitedOutput(MOST_WORDS);
+        int code = tool("fwd", sandboxId, port, null, new StreamPair(in, out, errors));
         if (code != 0) {
             throw new BackendException(
                     Reason.ENGINE, "port forward to port " + port + ": " + errors.text().strip());
@@ -145,42 +139,37 @@ public final class DockerStreams {
     /** As {@link dev.burstlet.container.ContainerEngine#dial}: by the tool in the sandbox. */
     public boolean dial(String sandboxId, int port, Duration timeout)
             throws IOException, InterruptedException {
-        LimitedOutput output = new LimitedOutput(4096);
-        int code =
-                execs.run(
-                        new ExecRequest(
-                                sandboxId,
-                                List.of(PauseImage.TOOL, "dial", Integer.toString(port)),
-                                "0:0",
-                                false,
-                                timeout),
-                        new StreamPair(null, output, output),
-                        this::killLater);
+        LimitedOutput words = new LimitedOutput(MOST_WORDS);
+        int code = tool("dial", sandboxId, port, timeout, new StreamPair(null, words, words));
         return code == UNKNOWN ? dialByForwarding(sandboxId, port, timeout) : code == 0;
     }
 
     /** In a sandbox made before its tool could dial: who is not refused at once is connected. */
     private boolean dialByForwarding(String sandboxId, int port, Duration timeout)
             throws IOException, InterruptedException {
-        LimitedOutput output = new LimitedOutput(4096);
+        LimitedOutput words = new LimitedOutput(MOST_WORDS);
+        StreamPair streams = new StreamPair(InputStream.nullInputStream(), words, words);
         try {
-            int code =
-                    execs.run(
-                            new ExecRequest(
-                                    sandboxId,
-                                    List.of(PauseImage.TOOL, "fwd", Integer.toString(port)),
-                                    "0:0",
-                                    false,
-                                    timeout),
-                            new StreamPair(InputStream.nullInputStream(), output, output),
-                            this::killLater);
-            return code == 0;
+            return tool("fwd", sandboxId, port, timeout, streams) == 0;
         } catch (BackendException e) {
             if (e.reason() == Reason.TIMEOUT) {
                 return true;
             }
             throw e;
         }
+    }
+
+    /** Runs a command of the sandbox's tool that has to do with a port; its exit code. */
+    private int tool(
+            String command,
+            String sandboxId,
+            int port,
+            @Nullable Duration timeout,
+            StreamPair streams)
+            throws IOException, InterruptedException {
+        List<String> words = List.of(PauseImage.TOOL, command, Integer.toString(port));
+        return execs.run(
+                new ExecRequest(sandboxId, words, "0:0", false, timeout), streams, this::killLater);
     }
 
     /** As {@link dev.burstlet.container.ContainerEngine#logs}. */

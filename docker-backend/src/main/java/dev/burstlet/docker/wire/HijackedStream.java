@@ -33,7 +33,7 @@ public final class HijackedStream {
     private @Nullable BooleanSupplier ended;
     private volatile boolean waiting;
     private volatile long waitingSince;
-    private volatile boolean given;
+    private volatile boolean endedHere;
     private boolean watchForFailure;
     private boolean inputStaysOpen;
 
@@ -109,7 +109,7 @@ public final class HijackedStream {
         try {
             return Wire.use(what, deadline, frames::next);
         } catch (BackendException e) {
-            if (given) {
+            if (endedHere) {
                 return false;
             }
             throw e;
@@ -167,13 +167,13 @@ public final class HijackedStream {
             return;
         }
         for (Duration pause = FIRST_LOOK;
-                !given;
+                !endedHere;
                 pause = pause.compareTo(QUIET) < 0 ? pause.multipliedBy(2) : pause) {
             Thread.sleep(pause);
             long since = waitingSince;
             boolean quiet = waiting && System.nanoTime() - since > QUIET.toNanos();
             if (quiet && over.getAsBoolean() && waiting && waitingSince == since) {
-                given = true;
+                endedHere = true;
                 connection.close();
             }
         }
