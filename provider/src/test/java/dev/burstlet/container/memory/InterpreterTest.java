@@ -13,19 +13,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The small shell, a line a case. */
 final class InterpreterTest {
     private static final String HOST = "interpreter-test";
-    private static final MemoryEngine ENGINE = MemoryEngine.of(HOST);
-    private static final Workbench BENCH =
-            Workbench.of(ENGINE, "busybox", new Owner("cluster", "node"));
+
+    private static MemoryEngine engine;
+    private static Workbench bench;
     private static String container = "";
 
     @BeforeAll
     static void start() {
-        container = BENCH.pod().run().container("c").env("X", "a  b").command("pause").start();
+        engine = MemoryEngine.of(HOST);
+        bench = Workbench.of(engine, "busybox", new Owner("cluster", "node"));
+        container = bench.pod().run().container("c").env("X", "a  b").command("pause").start();
     }
 
     @AfterAll
     static void forget() {
-        ENGINE.close();
+        engine.close();
         MemoryHost.forget(HOST);
     }
 
@@ -64,7 +66,7 @@ final class InterpreterTest {
                     """)
     void scriptHasItsOutput(
             String script, int code, @org.jspecify.annotations.Nullable String out) {
-        ExecResult result = BENCH.exec(container, "sh", "-c", script);
+        ExecResult result = bench.exec(container, "sh", "-c", script);
 
         assertThat(result.output().strip().replace("\n", " ")).isEqualTo(out == null ? "" : out);
         assertThat(result.exitCode()).isEqualTo(code);

@@ -4,6 +4,7 @@ import dev.burstlet.container.ContainerEngine;
 import dev.burstlet.container.ContainerEngineContract;
 import dev.burstlet.container.Owner;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -11,17 +12,23 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 final class MemoryEngineTest extends ContainerEngineContract {
     private static final String HOST = "memory-engine-test";
-    private static final MemoryEngine ENGINE = MemoryEngine.of(HOST);
+
+    private static MemoryEngine engine;
+
+    @BeforeAll
+    static void open() {
+        engine = MemoryEngine.of(HOST);
+    }
 
     @AfterAll
     static void forget() {
-        ENGINE.close();
+        engine.close();
         MemoryHost.forget(HOST);
     }
 
     @Override
     protected ContainerEngine engine() {
-        return ENGINE;
+        return engine;
     }
 
     @Override
