@@ -29,7 +29,9 @@ final class AccessRules {
                     "stats", "stats",
                     "metrics", "metrics",
                     "logs", "log",
-                    "checkpoint", "checkpoint");
+                    "checkpoint", "checkpoint",
+                    "statusz", "statusz",
+                    "flagz", "configz");
 
     /** Paths for which nodes/proxy is enough too. */
     private static final Map<String, String> FINE =

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param meters where requests are counted
  * @param metrics what {@code /metrics} shows, in the Prometheus text format
  * @param configuration what {@code /configz} shows, without secrets
+ * @param component what its z-pages show
  * @param syncLoop why the node's pods are not looked after, in words, or empty while they are
  */
 public record NodeServices(
@@ -33,5 +34,6 @@ public record NodeServices(
         Supplier<String> metrics,
         ProbeCounts probes,
         Supplier<Map<String, Object>> configuration,
+        Component component,
         Supplier<Optional<String>> syncLoop,
         InstantSource clock) {}

@@ -33,6 +33,8 @@ final class RequestMeter implements Service {
                     "runningpods",
                     "healthz",
                     "configz",
+                    "statusz",
+                    "flagz",
                     "stats",
                     "metrics");
     private static final Duration[] BUCKETS =

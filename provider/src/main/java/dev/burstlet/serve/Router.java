@@ -17,6 +17,21 @@ final class Router implements Service {
                     "/debug/pprof", "profiling endpoint is disabled.",
                     "/debug/flags/v", "flags endpoint is disabled.");
 
+    /** What can be read without naming a pod. */
+    private static final List<String> READABLE =
+            List.of(
+                    "/configz",
+                    "/flagz",
+                    "/healthz",
+                    "/metrics",
+                    "/metrics/cadvisor",
+                    "/metrics/probes",
+                    "/metrics/resource",
+                    "/pods",
+                    "/runningpods",
+                    "/stats/summary",
+                    "/statusz");
+
     private final List<Endpoint> endpoints;
 
     private Router(List<Endpoint> endpoints) {
@@ -28,6 +43,7 @@ final class Router implements Service {
         PodLists lists = new PodLists(services);
         Streams streams = new Streams(settings.streams(), services);
         Statistics statistics = new Statistics(settings.nodeName(), services);
+        ZPages pages = new ZPages(services.component(), services.clock(), READABLE);
         return new Router(
                 List.of(
                         Endpoint.at("/healthz", health),
@@ -37,6 +53,8 @@ final class Router implements Service {
                         Endpoint.at("/pods", lists::pods),
                         Endpoint.at("/runningpods", lists::running),
                         Endpoint.at("/configz", new Configuration(services.configuration())),
+                        Endpoint.at("/statusz", pages::statusz),
+                        Endpoint.at("/flagz", pages::flagz),
                         Endpoint.at("/stats/summary", statistics::summary),
                         Endpoint.at("/metrics", statistics::own),
                         Endpoint.at("/metrics/resource", statistics::resource),

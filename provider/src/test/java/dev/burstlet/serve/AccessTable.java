@@ -21,6 +21,8 @@ final class AccessTable {
                     Map.entry("/pods/", new int[] {200, 405}),
                     Map.entry("/runningpods/", new int[] {200, 405}),
                     Map.entry("/configz", new int[] {200, 405}),
+                    Map.entry("/statusz", new int[] {200, 405}),
+                    Map.entry("/flagz", new int[] {200, 405}),
                     Map.entry("/stats/summary", new int[] {200, 405}),
                     Map.entry("/stats", new int[] {404, 404}),
                     Map.entry("/metrics", new int[] {200, 405}),
@@ -57,13 +59,15 @@ final class AccessTable {
                     "/pods", "pods",
                     "/runningpods", "pods",
                     "/configz", "configz",
+                    "/statusz", "statusz",
+                    "/flagz", "configz",
                     "/stats", "stats",
                     "/metrics", "metrics",
                     "/logs", "log",
                     "/checkpoint", "checkpoint");
 
     private static final List<String> NOT_BY_PROXY =
-            List.of("stats", "metrics", "log", "checkpoint");
+            List.of("/stats", "/metrics", "/logs", "/checkpoint", "/statusz", "/flagz");
 
     private AccessTable() {}
 
@@ -92,7 +96,7 @@ final class AccessTable {
         boolean named =
                 subresource.equals(own)
                         || (subresource.equals("proxy")
-                                && (own == null || !NOT_BY_PROXY.contains(own)));
+                                && NOT_BY_PROXY.stream().noneMatch(prefix -> at(prefix, path)));
         String needed =
                 acting(path)
                         ? "create"

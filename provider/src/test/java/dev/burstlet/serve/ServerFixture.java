@@ -87,6 +87,7 @@ final class ServerFixture implements AutoCloseable {
                                                 "successful",
                                                 4)),
                         () -> Map.of("podPidsLimit", -1),
+                        new Component("v1.36.3", Map.of("node", "n1"), clock.instant()),
                         Optional::empty,
                         clock);
         return KubeletServer.start(

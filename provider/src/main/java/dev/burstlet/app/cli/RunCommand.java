@@ -3,10 +3,13 @@ package dev.burstlet.app.cli;
 import dev.burstlet.app.compose.Burstlet;
 import dev.burstlet.app.compose.HeapGrowth;
 import dev.burstlet.app.config.Configuration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -38,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = nodes.configuration();
-        Burstlet burstlet = Burstlet.start(configuration);
+        Burstlet burstlet = Burstlet.start(configuration, flags());
         HeapGrowth.watch();
         Shutdown shutdown =
                 Shutdown.onSignal(() -> {
@@ -53,5 +56,16 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         shutdown.await();
         return 0;
+    }
+
+    private Map<String, String> flags() {
+        Map<String, String> flags = new HashMap<>();
+        for (OptionSpec option : spec.options()) {
+            Object value = option.getValue();
+            if (value != null) {
+                flags.put(option.longestName().replaceFirst("^--", ""), value.toString());
+            }
+        }
+        return flags;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +27,20 @@ public final class Burstlet implements AutoCloseable {
         this.shared = shared;
     }
 
+    /** The same of a process that has no command line. */
+    public static Burstlet start(Configuration configuration) throws InterruptedException {
+        return start(configuration, Map.of());
+    }
+
     /**
      * Plays the nodes; returns when all of them are begun, not when they are ready.
      *
+     * @param flags of the command line, for who asks a node for them
      * @throws ConfigurationException for what cannot be right
      */
-    public static Burstlet start(Configuration configuration) throws InterruptedException {
-        Burstlet burstlet = new Burstlet(Shared.open(configuration, InstantSource.system()));
+    public static Burstlet start(Configuration configuration, Map<String, String> flags)
+            throws InterruptedException {
+        Burstlet burstlet = new Burstlet(Shared.open(configuration, flags, InstantSource.system()));
         try {
             for (Node node : configuration.nodes()) {
                 burstlet.nodes.add(new VirtualNode(burstlet.shared, node));

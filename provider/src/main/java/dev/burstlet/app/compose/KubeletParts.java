@@ -3,6 +3,7 @@ package dev.burstlet.app.compose;
 import dev.burstlet.app.config.ConfigurationException;
 import dev.burstlet.app.config.KubeletApi;
 import dev.burstlet.app.measure.NodeMeters;
+import dev.burstlet.serve.Component;
 import dev.burstlet.serve.NodeServices;
 import dev.burstlet.serve.PodDirectory;
 import dev.burstlet.serve.auth.AccessReviewAuthorizer;
@@ -16,7 +17,9 @@ import dev.burstlet.serve.tls.SelfSignedCertificate;
 import dev.burstlet.serve.tls.ServingCertificate;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,8 +51,13 @@ final class KubeletParts {
                 () -> meters.text() + host.metrics() + shared.registry().scrape(),
                 host.probes(),
                 () -> configuration,
+                new Component(NodeShaping.KUBELET_VERSION, shared.flags(), started()),
                 Optional::empty,
                 shared.clock());
+    }
+
+    private static Instant started() {
+        return Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     }
 
     private static ServingCertificate certificate(

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** Turns the configuration of a node into the settings of the parts that play it. */
 final class NodeShaping {
     /** Of Kubernetes: the kubelet whose behaviour this is. */
-    private static final String KUBELET_VERSION = "v1.36.3";
+    static final String KUBELET_VERSION = "v1.36.3";
 
     /**
      * What the API server may rely on: streams reach the kubelet API as WebSockets untranslated.

@@ -22,11 +22,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What all nodes of a process share: one client, one set of watches, one event queue. */
+/**
+ * What all nodes of a process share: one client, one set of watches, one event queue.
+ *
+ * @param flags of the command line
+ */
 record Shared(
         Configuration configuration,
+        Map<String, String> flags,
         KubernetesClient client,
         Cluster cluster,
         String clusterUid,
@@ -42,7 +48,7 @@ record Shared(
         implements AutoCloseable {
     private static final int SERVER_THREADS = 2;
 
-    static Shared open(Configuration configuration, InstantSource clock)
+    static Shared open(Configuration configuration, Map<String, String> flags, InstantSource clock)
             throws InterruptedException {
         if (configuration.cluster().identity() == Identity.NODE
                 && configuration.nodes().size() > 1) {
@@ -61,6 +67,7 @@ record Shared(
         EventMeters.bindTo(registry, events);
         return new Shared(
                 configuration,
+                flags,
                 client,
                 cluster,
                 uid,
