@@ -17,15 +17,32 @@ static int pause_for_ever(void) {
     }
 }
 
+/*
+ * The first contents of volumes come by standard input, as those of "put". A process of its own
+ * takes them and says so by its Q: where they end too early, or are wrong, that ends alone, and
+ * nothing of them stays in the memory of PID 1.
+ */
+static void take_first_contents(void) {
+    if (sys_fork() == 0) {
+        int code = cmd_put(0, 0);
+        if (code == 0) print(1, "Q\n");
+        exit_with(code);
+    }
+    sys_close(0);
+}
+
 static int hold(int argc, char **argv) {
     u64 all = ~0UL;
+    int contents = argc > 0 && equal(argv[0], "-i");
     int code;
     SYS(__NR_rt_sigprocmask, 0 /* SIG_BLOCK */, &all, 0, sizeof all, 0);
-    code = prepare(argc, argv);
+    code = prepare(argc - contents, argv + contents);
     /* Containers that share the PID namespace see a plain pause, as beside a kubelet's. */
     for (int i = 0; i < argc; i++)
         for (char *c = argv[i]; *c; c++) *c = 0;
-    return code ? code : pause_for_ever();
+    if (code) return code;
+    if (contents) take_first_contents();
+    return pause_for_ever();
 }
 
 static int move(int argc, char **argv) {
@@ -49,6 +66,7 @@ static int dispatch(int argc, char **argv) {
     if (equal(command, "sub")) return cmd_sub(argc, argv);
     if (equal(command, "file")) return cmd_file(argc, argv);
     if (equal(command, "same")) return cmd_same(argc, argv);
+    if (equal(command, "clear")) return cmd_clear(argc, argv);
     if (equal(command, "check")) return cmd_check(argc, argv);
     if (equal(command, "du")) return cmd_du(argc, argv);
     if (equal(command, "host")) return cmd_host(argc, argv);

@@ -303,3 +303,21 @@ int cmd_du(int argc, char **argv) {
     }
     return 0;
 }
+
+/* clear NAME...: all that is in volumes. */
+int cmd_clear(int argc, char **argv) {
+    char buffer[4096] __attribute__((aligned(8)));
+    for (int i = 0; i < argc; i++) {
+        int root = open_volume(argv[i]);
+        s64 n;
+        if (root < 0) fail("volume", argv[i], root);
+        while ((n = sys_getdents(root, buffer, sizeof buffer)) > 0)
+            for (s64 at = 0; at < n;) {
+                struct dirent64 *entry = (struct dirent64 *)(buffer + at);
+                at += entry->size;
+                if (!is_dots(entry->name)) remove_tree(root, entry->name);
+            }
+        sys_close(root);
+    }
+    return 0;
+}

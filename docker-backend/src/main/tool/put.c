@@ -60,7 +60,7 @@ static void input_bytes(u8 *to, u64 n) {
 
 /* ---- trees ---- */
 
-static void remove_tree(int dir, const char *name) {
+void remove_tree(int dir, const char *name) {
     char buffer[2048] __attribute__((aligned(8)));
     s64 n;
     int fd;

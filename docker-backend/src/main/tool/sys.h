@@ -140,6 +140,8 @@ void *allocate(u64 size);
 /* The directory ROOT/name, opened; name is one component. */
 int open_volume(const char *name);
 void sleep_millis(u64 millis);
+/* A file, or a directory with all that is in it, as far as it can be removed. */
+void remove_tree(int dir, const char *name);
 
 #define VOLUMES "/volumes"
 
@@ -152,6 +154,7 @@ int cmd_cat(int argc, char **argv);
 int cmd_sub(int argc, char **argv);
 int cmd_same(int argc, char **argv);
 int cmd_file(int argc, char **argv);
+int cmd_clear(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_du(int argc, char **argv);
 int cmd_host(int argc, char **argv);

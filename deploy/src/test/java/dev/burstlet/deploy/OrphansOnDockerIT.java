@@ -52,7 +52,7 @@ class OrphansOnDockerIT {
             Told side = first(ends, "side", "kill");
             assertThat(Duration.between(hook.time(), main.time()))
                     .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
-            assertThat(main.detail()).isEqualTo("15");
+            assertThat(main.detail()).as("%s", ends).isEqualTo("15");
             assertThat(only(ends, "main", "die").detail()).isEqualTo("0");
             assertThat(side.time()).isAfterOrEqualTo(only(ends, "main", "die").time());
             assertThat(only(ends, "side", "die").detail()).isEqualTo("0");

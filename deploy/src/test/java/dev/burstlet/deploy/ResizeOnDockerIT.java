@@ -25,6 +25,10 @@ class ResizeOnDockerIT {
     private static final String NODE = "it-room";
     private static final int PIDS = 60;
 
+    /** The writer waits for ever for a reader, with what it has read in its memory. */
+    private static final String HOLDS_60_MIB =
+            "mkfifo /f; sleep 1000 < /f & exec dd if=/dev/zero of=/f bs=60M count=1";
+
     private World world;
     private BurstletProcess burstlet;
 
@@ -121,6 +125,37 @@ class ResizeOnDockerIT {
             assertThat(told(after, "{{.HostConfig.Memory}}")).isEqualTo("41943040");
             assertThat(named(after, "main").getResources().getLimits())
                     .isEqualTo(Map.of("memory", new Quantity("40Mi")));
+        }
+    }
+
+    /** Each container fits into what the pod has, both together do not. */
+    @Test
+    @NeedsServer("1.34")
+    void whatAPodHasIsForAllItsContainersTogether() {
+        try (Scene scene = scene()) {
+            PodParts.create(
+                    scene,
+                    "together",
+                    """
+                    restartPolicy: Never
+                    terminationGracePeriodSeconds: 1
+                    resources: {limits: {memory: 100Mi}}
+                    containers:
+                      - {name: main, image: $IMAGE, command: [sh, -c, "%1$s"]}
+                      - {name: more, image: $IMAGE, command: [sh, -c, "sleep 2; %1$s"]}
+                    """
+                            .formatted(HOLDS_60_MIB));
+            scene.awaitPod(
+                    "together",
+                    pod ->
+                            assertThat(pod.getStatus().getContainerStatuses())
+                                    .filteredOn(c -> c.getState().getTerminated() != null)
+                                    .singleElement()
+                                    .satisfies(c ->
+                                            assertThat(c.getState().getTerminated().getReason())
+                                                    .isEqualTo("OOMKilled")));
+            assertThat(Cgroups.memoryLimitOfPod(scene.pod("together").getMetadata().getUid()))
+                    .isEqualTo((100 << 20) + "\n");
         }
     }
 

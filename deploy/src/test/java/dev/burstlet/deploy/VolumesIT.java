@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,41 @@ class VolumesIT {
                     .contains("/disk 2777 0 123\n", "/disk/f 644 1001 123\n")
                     .contains("/ram 3777 0 123\n", "/ram/f 644 1001 123\n")
                     .contains("tmpfs\n", "No space left\n");
+        }
+    }
+
+    @Test
+    void whatAPodHasWrittenGoesWithItsEnd() {
+        try (Scene scene = world.scene()) {
+            scene.create(
+                    """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: ended}
+                    spec:
+                      nodeName: $NODE
+                      restartPolicy: Never
+                      volumes: [{name: disk, emptyDir: {}}]
+                      containers:
+                        - name: main
+                          image: $IMAGE
+                          command: [sh, -c, "mkdir /disk/d; echo much > /disk/d/f; echo done"]
+                          volumeMounts: [{name: disk, mountPath: /disk}]
+                    """);
+            String uid = scene.awaitPhase("ended", "Succeeded").getMetadata().getUid();
+            List<String> line =
+                    new ArrayList<>(List.of("volume", "inspect", "-f", "{{.Mountpoint}}"));
+            world.docker()
+                    .run("volume", "ls", "-q", "--filter", "label=" + Docker.ofPod(uid))
+                    .output()
+                    .lines()
+                    .forEach(line::add);
+            String places = world.docker().run(line.toArray(String[]::new)).output();
+            assertThat(places.lines()).hasSizeGreaterThan(1);
+            eventually(() ->
+                    assertThat(places.lines().map(Path::of))
+                            .allSatisfy(place -> assertThat(place).isEmptyDirectory()));
+            assertThat(scene.kubectl("logs", "ended").output()).isEqualTo("done\n");
         }
     }
 

@@ -24,6 +24,7 @@ import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.docker.client.ApiVersion;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.container.Containers;
+import dev.burstlet.docker.container.LocalCgroups;
 import dev.burstlet.docker.container.OomScoreFloor;
 import dev.burstlet.docker.container.Runtimes;
 import dev.burstlet.docker.container.Sandboxes;
@@ -42,7 +43,9 @@ import dev.burstlet.docker.tool.LeftTools;
 import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.translate.LogLimits;
 import dev.burstlet.docker.volume.DockerVolumes;
+import dev.burstlet.docker.volume.FirstContents;
 import dev.burstlet.docker.volume.HeldVolumes;
+import dev.burstlet.docker.volume.ScratchVolumes;
 import dev.burstlet.docker.volume.VolumeFeatures;
 import dev.burstlet.docker.wire.EngineDialer;
 import dev.burstlet.docker.wire.Execs;
@@ -77,9 +80,12 @@ public final class DockerEngine implements ContainerEngine {
     private final SandboxImage sandboxImage;
     private final Sandboxes sandboxes;
     private final Containers containers;
+    private final LocalCgroups cgroups;
     private final Images images;
     private final EventStream events;
     private final DockerVolumes volumes;
+    private final FirstContents firstContents;
+    private final ScratchVolumes scratch;
     private final HeldVolumes held;
     private final DockerStreams streams;
     private final DockerStats stats;
@@ -101,21 +107,32 @@ public final class DockerEngine implements ContainerEngine {
         this.clock = clock;
         sandboxImage = new SandboxImage(client);
         Runtimes runtimes = new Runtimes(client);
+        cgroups = new LocalCgroups(client);
         OomScoreFloor oomScores = new OomScoreFloor(client.host());
         network = new PodNetwork(client, networkOptions);
         description = new EngineDescription(client, network, runtimes);
         images = new Images(client);
         held = new HeldVolumes(client);
         resolver = new HostResolver(client, sandboxImage, clock);
+        EngineDialer dialer = new EngineDialer(settings);
+        firstContents = new FirstContents(dialer);
         sandboxes =
                 new Sandboxes(
-                        client, sandboxImage, network, resolver, runtimes, oomScores, held::made);
-        containers = new Containers(client, images, logLimits, oomScores);
+                        client,
+                        sandboxImage,
+                        network,
+                        resolver,
+                        runtimes,
+                        oomScores,
+                        cgroups,
+                        firstContents,
+                        held::made);
+        containers = new Containers(client, images, logLimits, oomScores, cgroups);
         events = new EventStream(client);
-        EngineDialer dialer = new EngineDialer(settings);
         SandboxTool tool =
                 new SandboxTool(new Execs(client.docker(), dialer), settings.callTimeout());
         volumes = new DockerVolumes(client.docker(), tool, this::volumeFeatures);
+        scratch = new ScratchVolumes(tool);
         streams = new DockerStreams(client.docker(), dialer);
         stats = new DockerStats(client.docker(), dialer, tool, clock, description::localRoot);
         disk = new PodDisk(client.docker(), dialer, clock, description::localRoot);
@@ -240,6 +257,12 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public void updateSandboxResources(
+            String sandboxId, PodKey pod, Resources resources, Resources overhead, boolean raise) {
+        cgroups.update(pod, resources, overhead, raise);
+    }
+
+    @Override
     public Optional<ImageInfo> imageStatus(String reference) {
         return images.status(reference);
     }
@@ -267,7 +290,9 @@ public final class DockerEngine implements ContainerEngine {
 
     @Override
     public void publish(String sandboxId, PodKey pod, List<Publication> publications) {
-        volumes.publish(sandboxId, pod, publications);
+        if (!firstContents.publish(sandboxId, publications)) {
+            volumes.publish(sandboxId, pod, publications);
+        }
     }
 
     @Override
@@ -287,8 +312,14 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
+    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> specs) {
+        scratch.clear(sandboxId, specs);
+    }
+
+    @Override
     public void removeVolumes(Owner owner, PodKey pod) {
         volumes.remove(owner, pod);
+        cgroups.removed(pod);
     }
 
     @Override
@@ -358,6 +389,7 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public void close() {
         events.close();
+        firstContents.close();
         client.close();
     }
 }

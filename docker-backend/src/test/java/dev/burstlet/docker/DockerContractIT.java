@@ -6,6 +6,7 @@ import dev.burstlet.container.ContainerEngineContract;
 import dev.burstlet.container.Filter;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
+import dev.burstlet.container.PodCgroupContract;
 import dev.burstlet.docker.client.Budget;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** What every container engine owes, on a real Docker Engine. */
-class DockerContractIT extends ContainerEngineContract {
+class DockerContractIT extends ContainerEngineContract implements PodCgroupContract {
     private static final Owner OWNER = new Owner(UUID.randomUUID().toString(), "docker-contract");
 
     private static DockerEngine engine;

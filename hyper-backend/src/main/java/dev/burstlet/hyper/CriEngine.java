@@ -14,6 +14,7 @@ import dev.burstlet.container.HostFigures;
 import dev.burstlet.container.ImageInfo;
 import dev.burstlet.container.NetworkSpec;
 import dev.burstlet.container.Owner;
+import dev.burstlet.container.PodCgroups;
 import dev.burstlet.container.PodStorage;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.PullRequest;
@@ -27,7 +28,6 @@ import dev.burstlet.hyper.cri.CriConnection;
 import dev.burstlet.hyper.cri.Deadlines;
 import dev.burstlet.hyper.cri.HelperContainers;
 import dev.burstlet.hyper.cri.Images;
-import dev.burstlet.hyper.cri.PodCgroups;
 import dev.burstlet.hyper.cri.Sandboxes;
 import dev.burstlet.hyper.cri.SeccompProfiles;
 import dev.burstlet.hyper.cri.Translation;
@@ -268,6 +268,11 @@ final class CriEngine implements ContainerEngine {
     @Override
     public List<PodKey> listVolumes(Owner owner) {
         return volumes.list(owner);
+    }
+
+    @Override
+    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> specs) {
+        volumes.release(owner, pod);
     }
 
     @Override

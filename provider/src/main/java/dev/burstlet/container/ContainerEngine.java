@@ -161,6 +161,14 @@ public interface ContainerEngine extends AutoCloseable {
     List<PodKey> listVolumes(Owner owner);
 
     /**
+     * Gives up what the volumes of a pod that has ended hold for it alone: its emptyDirs, its
+     * copies of secrets. Called while its last sandbox is still there, and none of its containers
+     * runs any more; those, and their logs, stay.
+     */
+    default void releaseVolumes(
+            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {}
+
+    /**
      * Removes all volumes of a pod; those that the pod was only given (hostPath, nfs) keep their
      * contents.
      */

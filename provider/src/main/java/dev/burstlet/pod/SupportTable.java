@@ -131,7 +131,7 @@ final class SupportTable {
             + priorityClassName
             + readinessGates/**
             ! resourceClaims/** | dynamic resource allocation is not supported
-            ~ resources | on Docker each container is held to what the pod has left it, not all of them together
+            ~ resources | on a Docker host that is remote, or whose cgroups systemd makes, each container is held to what the pod has left it, not all of them together
             ! resources.claims/** | dynamic resource allocation is not supported
             + resources.limits
             ! resources.limits{hugepages-*} | huge pages are not supported

@@ -44,6 +44,36 @@ public interface UsageContract extends EngineContract {
         assertThat(storage.volumes()).containsOnlyKeys("data", "ram");
     }
 
+    @Test
+    default void whatAPodThatHasEndedWroteIsGivenUp() {
+        List<VolumeSpec> volumes =
+                List.of(new VolumeSpec("data", new Source.Scratch(0), null, false));
+        TestPod pod = bench().pod().scratch("data").run();
+        String id =
+                pod.container("c")
+                        .mount("data", "/data")
+                        .script("mkdir /data/d; head -c 100000 /dev/zero > /data/d/f; echo said")
+                        .start();
+        bench().exit(id);
+
+        bench().engine().releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), volumes);
+        bench().engine().releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), volumes);
+
+        bench().until(
+                        () ->
+                                bench().engine()
+                                        .podStorage(
+                                                bench().owner(),
+                                                pod.sandboxId(),
+                                                pod.key(),
+                                                volumes),
+                        found -> used(found) < 99999);
+        assertThat(bench().log(id)).isEqualTo("said\n");
+        bench().engine().stopPodSandbox(pod.sandboxId());
+        bench().engine().removePodSandbox(pod.sandboxId());
+        bench().engine().removeVolumes(bench().owner(), pod.key());
+    }
+
     /** Another machine's engine tells nothing of logs. */
     private static boolean logged(PodStorage storage) {
         return storage.logs().values().stream()

@@ -41,12 +41,19 @@ public final class Containers {
     private final ImageAccounts accounts;
     private final LogLimits log;
     private final OomScoreFloor oomScores;
+    private final LocalCgroups cgroups;
     private final StatusCache cache = new StatusCache();
 
     /** Created by this process and not started yet: the engine would start an ended one again. */
     private final Set<String> fresh = ConcurrentHashMap.newKeySet();
 
-    public Containers(EngineClient client, Images images, LogLimits log, OomScoreFloor oomScores) {
+    public Containers(
+            EngineClient client,
+            Images images,
+            LogLimits log,
+            OomScoreFloor oomScores,
+            LocalCgroups cgroups) {
+        this.cgroups = cgroups;
         this.client = client;
         this.calls = new ContainerCalls(client);
         this.images = images;
@@ -60,6 +67,7 @@ public final class Containers {
         ObjectNode body =
                 ContainerBody.of(
                         spec, accounts.of(spec), Mounts.json(mounts), log, oomScores.lowest());
+        cgroups.join(spec.sandbox(), body);
         String name = Names.container(spec);
         EngineAnswer created = calls.create(name, body);
         if (created.status() == 409) {

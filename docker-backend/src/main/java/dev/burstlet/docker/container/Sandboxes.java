@@ -10,10 +10,12 @@ import dev.burstlet.container.ResolvConf;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.container.SandboxSpec.Dns;
 import dev.burstlet.container.SandboxStatus;
+import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.docker.client.EngineAnswer;
 import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.Filters;
 import dev.burstlet.docker.client.Parallel;
+import dev.burstlet.docker.image.PauseImage;
 import dev.burstlet.docker.image.SandboxImage;
 import dev.burstlet.docker.network.HostResolver;
 import dev.burstlet.docker.network.PodNetwork;
@@ -21,6 +23,7 @@ import dev.burstlet.docker.translate.Mounts;
 import dev.burstlet.docker.translate.Names;
 import dev.burstlet.docker.translate.SandboxBody;
 import dev.burstlet.docker.translate.StatusReader;
+import dev.burstlet.docker.volume.FirstContents;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.util.ArrayList;
@@ -43,6 +46,8 @@ public final class Sandboxes {
     private final HostResolver resolver;
     private final Runtimes runtimes;
     private final OomScoreFloor oomScores;
+    private final LocalCgroups cgroups;
+    private final FirstContents firstContents;
     private final Consumer<String> made;
     private volatile boolean loopbackV6 = true;
     private final SingleRuns<String> runs = new SingleRuns<>();
@@ -50,6 +55,7 @@ public final class Sandboxes {
     /**
      * Sandboxes on one engine.
      *
+     * @param firstContents by which the first contents of their volumes come
      * @param made told the id of each that was started, not of those that were found running
      */
     public Sandboxes(
@@ -59,7 +65,11 @@ public final class Sandboxes {
             HostResolver resolver,
             Runtimes runtimes,
             OomScoreFloor oomScores,
+            LocalCgroups cgroups,
+            FirstContents firstContents,
             Consumer<String> made) {
+        this.cgroups = cgroups;
+        this.firstContents = firstContents;
         this.made = made;
         this.client = client;
         this.calls = new ContainerCalls(client);
@@ -98,6 +108,7 @@ public final class Sandboxes {
 
     /** Ends the containers of a sandbox at once, and the sandbox. */
     public void stop(String sandboxId) {
+        firstContents.forget(sandboxId);
         List<String> running = new ArrayList<>();
         for (JsonNode entry : calls.list(List.of(Names.SANDBOX_LABEL + "=" + sandboxId))) {
             if (!entry.path("State").asText().equals("exited")) {
@@ -110,6 +121,7 @@ public final class Sandboxes {
 
     /** Removes a sandbox and all containers in it. */
     public void remove(String sandboxId) {
+        firstContents.forget(sandboxId);
         List<String> ids =
                 calls.list(List.of(Names.SANDBOX_LABEL + "=" + sandboxId)).stream()
                         .map(entry -> entry.path("Id").asText())
@@ -143,12 +155,21 @@ public final class Sandboxes {
     }
 
     private Made make(SandboxSpec spec, ArrayNode mounts, List<String> arguments) {
-        List<String> all = new ArrayList<>(List.of("-r", resolvConf(spec)));
+        boolean contents = contentsFollow(spec);
+        List<String> all = new ArrayList<>();
+        if (contents) {
+            all.add(PauseImage.TAKE_CONTENTS);
+        }
+        all.addAll(List.of("-r", resolvConf(spec)));
         all.addAll(arguments);
         int floor = oomScores.lowest();
         ObjectNode body = SandboxBody.of(spec, image.ensure(), all, mounts, floor);
         if (loopbackV6 && !spec.namespaces().hostNetwork() && spec.runtimeHandler().isEmpty()) {
             body.withObject("/HostConfig/Sysctls").put(LOOPBACK_V6, "0");
+        }
+        cgroups.hold(spec, body);
+        if (contents) {
+            body.put("OpenStdin", true).put("StdinOnce", true);
         }
         EngineAnswer created = calls.create(Names.sandbox(spec), body);
         return switch (created.status()) {
@@ -162,12 +183,20 @@ public final class Sandboxes {
         };
     }
 
+    private static boolean contentsFollow(SandboxSpec spec) {
+        return spec.volumes().stream()
+                .anyMatch(volume -> volume.source() instanceof VolumeSpec.Source.Files);
+    }
+
     private String resolvConf(SandboxSpec spec) {
         Dns dns = spec.dns();
         return ResolvConf.text(dns.equals(Dns.HOST) ? resolver.dns() : dns);
     }
 
     private Made start(SandboxSpec spec, String id, int oomScoreFloor) {
+        if (contentsFollow(spec)) {
+            firstContents.attach(id);
+        }
         EngineAnswer started = calls.start(id);
         if (started.ok() || started.status() == 304) {
             made.accept(id);
@@ -177,6 +206,7 @@ public final class Sandboxes {
             return new Made.Running(id);
         }
         BackendException failure = startFailure(started);
+        firstContents.forget(id);
         calls.remove(id);
         if (started.status() == 404 && started.message().contains("network")) {
             network.restore(spec.owner());

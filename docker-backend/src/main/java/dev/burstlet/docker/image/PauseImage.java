@@ -28,6 +28,12 @@ public final class PauseImage {
     /** The sign that a sandbox's process leaves there when the volumes are prepared. */
     public static final String READY = VOLUMES + "/.ready";
 
+    /**
+     * A sandbox's first argument, where the first contents of its volumes come by its standard
+     * input.
+     */
+    public static final String TAKE_CONTENTS = "-i";
+
     private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
 
     /** The name under which an engine has it. */

@@ -2,6 +2,7 @@ package dev.burstlet.hyper.cri;
 
 import dev.burstlet.container.Filter;
 import dev.burstlet.container.Labels;
+import dev.burstlet.container.PodCgroups;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.hyper.proto.cri.ListPodSandboxRequest;
@@ -112,7 +113,9 @@ public final class Sandboxes {
 
     private String cgroup(SandboxSpec spec, String handler) {
         boolean asFiles = facts.get().handler(handler).map(Handler::cgroupsAsFiles).orElse(false);
-        return asFiles && spec.cgroupParent().isEmpty() ? cgroups.make(spec) : spec.cgroupParent();
+        return asFiles && spec.cgroupParent().isEmpty()
+                ? cgroups.make(spec, true)
+                : spec.cgroupParent();
     }
 
     /** Under which a sandbox that was made before has its containers. */

@@ -31,6 +31,11 @@ record PodDirectory(Path path) {
         return new PodDirectory(root.resolve("pods").resolve(safe(uid, "metadata.uid")));
     }
 
+    /** Where all of them are but the one of our own. */
+    Path volumes() {
+        return path.resolve("volumes");
+    }
+
     /** The directory of a volume that is made here; hostPath and images have none. */
     Optional<Path> volume(VolumeSpec volume) {
         String name = safe(volume.name(), "volumes.name");
@@ -64,7 +69,7 @@ record PodDirectory(Path path) {
      * the machine alone, where it ends with the machine, has no size and no subPaths.
      */
     Path scratch() {
-        return path.resolve("volumes").resolve("burstlet~empty-dir");
+        return volumes().resolve("burstlet~empty-dir");
     }
 
     /** Where those in RAM are, as mounts. */
@@ -134,7 +139,7 @@ record PodDirectory(Path path) {
     }
 
     private Path kind(String kind) {
-        return path.resolve("volumes").resolve("kubernetes.io~" + kind);
+        return volumes().resolve("kubernetes.io~" + kind);
     }
 
     /** A name that is one part of a path and cannot lead elsewhere. */

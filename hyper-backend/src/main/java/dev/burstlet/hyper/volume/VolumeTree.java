@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -202,8 +203,17 @@ public final class VolumeTree {
         return found;
     }
 
+    /** Unmounts all of a pod's volumes, and removes what they held for it alone. */
+    public void release(Owner owner, PodKey pod) {
+        remove(owner, pod, PodDirectory::volumes);
+    }
+
     /** Unmounts and removes all of a pod's volumes. */
     public void remove(Owner owner, PodKey pod) {
+        remove(owner, pod, PodDirectory::path);
+    }
+
+    private void remove(Owner owner, PodKey pod, Function<PodDirectory, Path> part) {
         PodDirectory directory = PodDirectory.of(root, pod.uid());
         try {
             if (Files.exists(directory.path()) && directory.identity(owner).isEmpty()) {
@@ -211,7 +221,7 @@ public final class VolumeTree {
                         Reason.CONFLICT, "the volumes of pod " + pod + " are another node's");
             }
             unmountBeneath(directory.path());
-            delete(directory.path());
+            delete(part.apply(directory));
         } catch (IOException e) {
             throw failed("volumes of pod " + pod, e);
         }

@@ -27,6 +27,7 @@ public final class MeasuredEngine implements InvocationHandler {
                     "close",
                     // Of the host, not of its runtime.
                     "updateSandboxResources",
+                    "releaseVolumes",
                     "hostDns");
 
     /** Where the kubelet's name is not the method's. */

@@ -297,6 +297,12 @@ public final class MemoryEngine implements ContainerEngine {
     }
 
     @Override
+    public void releaseVolumes(
+            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {
+        pods.releaseVolumes(owner, pod);
+    }
+
+    @Override
     public void removeVolumes(Owner owner, PodKey pod) {
         gate.pass(Call.REMOVE_VOLUMES);
         pods.removeVolumes(owner, pod);

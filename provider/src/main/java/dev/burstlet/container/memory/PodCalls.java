@@ -268,6 +268,15 @@ final class PodCalls {
                 .toList();
     }
 
+    void releaseVolumes(Owner owner, PodKey pod) {
+        host.find(owner, pod)
+                .ifPresent(record -> {
+                    synchronized (host.lock()) {
+                        record.volumes().clear();
+                    }
+                });
+    }
+
     void removeVolumes(Owner owner, PodKey pod) {
         host.find(owner, pod)
                 .ifPresent(record -> {

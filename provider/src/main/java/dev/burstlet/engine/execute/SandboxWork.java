@@ -146,6 +146,10 @@ final class SandboxWork {
 
     UnaryOperator<PodMemory> stop(Action.StopSandbox action, Job job) {
         try {
+            if (action.last()) {
+                List<VolumeSpec> volumes = translator.get().volumes(job.bundle());
+                engine.releaseVolumes(owner, action.sandboxId(), job.key(), volumes);
+            }
             engine.stopPodSandbox(action.sandboxId());
             single.release(job.key().uid());
             return memory -> memory.removalSetBack(null);

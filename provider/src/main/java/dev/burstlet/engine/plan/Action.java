@@ -23,8 +23,12 @@ public sealed interface Action {
         }
     }
 
-    /** Ends a sandbox and everything in it. */
-    record StopSandbox(String sandboxId) implements Action {
+    /**
+     * Ends a sandbox and everything in it.
+     *
+     * @param last whether the pod has ended with it, and what its volumes hold may go
+     */
+    record StopSandbox(String sandboxId, boolean last) implements Action {
         @Override
         public String key() {
             return "stop-sandbox/" + sandboxId;

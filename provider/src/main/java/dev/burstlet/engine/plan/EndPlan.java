@@ -117,7 +117,7 @@ final class EndPlan {
         }
         for (SandboxStatus sandbox : situation.observed().sandboxes()) {
             if (sandbox.ready()) {
-                draft.begin(new Action.StopSandbox(sandbox.id()));
+                draft.begin(new Action.StopSandbox(sandbox.id(), true));
             }
         }
     }

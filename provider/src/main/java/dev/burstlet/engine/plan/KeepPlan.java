@@ -72,7 +72,7 @@ final class KeepPlan {
                     situation.observed().containers().stream()
                             .anyMatch(c -> c.sandboxId().equals(sandbox.id()));
             if (sandbox.ready()) {
-                draft.begin(new Action.StopSandbox(sandbox.id()));
+                draft.begin(new Action.StopSandbox(sandbox.id(), false));
             } else if (!used) {
                 draft.begin(new Action.RemoveSandbox(sandbox.id()));
             }

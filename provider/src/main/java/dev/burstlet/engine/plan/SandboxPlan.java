@@ -70,7 +70,7 @@ final class SandboxPlan {
             return Standing.GONE;
         }
         if (dead != null && situation.observed().anyRunning()) {
-            draft.begin(new Action.StopSandbox(dead.id()));
+            draft.begin(new Action.StopSandbox(dead.id(), false));
             return Standing.PREPARING;
         }
         if (draft.memory().busy(Action.StopSandbox.class) || heldBack()) {

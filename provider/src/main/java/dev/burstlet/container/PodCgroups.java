@@ -1,7 +1,5 @@
-package dev.burstlet.hyper.cri;
+package dev.burstlet.container;
 
-import dev.burstlet.container.Resources;
-import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import dev.burstlet.pod.PodKey;
@@ -24,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cgroup for each pod, below which the runtime puts its sandbox and containers: it holds what the
- * pod as a whole may have, its overhead included, and how many processes. As the kubelet's, where
- * the runtime makes cgroups as files; where systemd makes them, or they may not be written, the
- * runtime's own place is kept.
+ * A cgroup for each pod on this machine, below which an engine puts its sandbox and containers: it
+ * holds what the pod as a whole may have, its overhead included, and how many processes. As the
+ * kubelet's, where the engine makes cgroups as files; where systemd makes them, or they may not be
+ * written, the engine's own place is kept. Safe for use by many threads.
  */
 public final class PodCgroups {
     private static final Logger LOG = LoggerFactory.getLogger(PodCgroups.class);
@@ -73,7 +71,7 @@ public final class PodCgroups {
     }
 
     /** The parent of a pod's containers, where it was made; else empty. */
-    String of(String podUid) {
+    public String of(String podUid) {
         String parent = parent(podUid);
         return Files.isDirectory(folders(parent).getFirst()) ? parent : "";
     }
@@ -81,11 +79,11 @@ public final class PodCgroups {
     /**
      * Makes a pod's cgroup and limits it.
      *
-     * @return the parent for the runtime; empty where there is none
-     * @throws BackendException UNSUPPORTED where the pod's processes are limited and only a cgroup
-     *     of its own could do that
+     * @param needed whether a limit of the pod's processes holds by it alone
+     * @return the parent for the engine; empty where there is none
+     * @throws BackendException UNSUPPORTED where the cgroup is needed and cannot be made
      */
-    String make(SandboxSpec spec) {
+    public String make(SandboxSpec spec, boolean needed) {
         String parent = parent(spec.pod().uid());
         made.add(spec.pod().uid());
         try {
@@ -103,7 +101,7 @@ public final class PodCgroups {
             return parent;
         } catch (IOException e) {
             remove(folders(parent));
-            if (spec.resources().pids() > 0 && !unified) {
+            if (needed && spec.resources().pids() > 0 && !unified) {
                 throw new BackendException(
                         Reason.UNSUPPORTED,
                         "podPidsLimit: the pod's cgroup cannot be made: " + e.getMessage(),
@@ -179,6 +177,9 @@ public final class PodCgroups {
     }
 
     private void quota(String parent, long quota, Resources pod, boolean raise) throws IOException {
+        if (pod.cpuPeriodMicros() <= 0) {
+            return;
+        }
         if (unified) {
             write(file(parent, "cpu", "cpu.max"), quota, " " + pod.cpuPeriodMicros(), raise);
         } else {

@@ -1,4 +1,4 @@
-package dev.burstlet.hyper.cri;
+package dev.burstlet.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
