@@ -6,6 +6,7 @@ import dev.burstlet.container.VolumeSpec.Source;
 import dev.burstlet.pod.HostStats.Filesystem;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What pods use of their host's file systems. */
@@ -28,15 +29,7 @@ public interface UsageContract extends EngineContract {
                 .start();
 
         PodStorage storage =
-                bench().until(
-                                () ->
-                                        bench().engine()
-                                                .podStorage(
-                                                        bench().owner(),
-                                                        pod.sandboxId(),
-                                                        pod.key(),
-                                                        volumes),
-                                found -> used(found) > 99999 && logged(found));
+                untilStorage(pod, volumes, found -> used(found) > 99999 && logged(found));
 
         Filesystem data = Objects.requireNonNull(storage.volumes().get("data"));
         assertThat(data.capacityBytes()).isGreaterThan(100_000);
@@ -59,7 +52,16 @@ public interface UsageContract extends EngineContract {
         bench().engine().releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), volumes);
         bench().engine().releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), volumes);
 
-        bench().until(
+        untilStorage(pod, volumes, found -> used(found) < 99999);
+        assertThat(bench().log(id)).isEqualTo("said\n");
+        bench().engine().stopPodSandbox(pod.sandboxId());
+        bench().engine().removePodSandbox(pod.sandboxId());
+        bench().engine().removeVolumes(bench().owner(), pod.key());
+    }
+
+    private PodStorage untilStorage(
+            TestPod pod, List<VolumeSpec> volumes, Predicate<PodStorage> wanted) {
+        return bench().until(
                         () ->
                                 bench().engine()
                                         .podStorage(
@@ -67,11 +69,7 @@ public interface UsageContract extends EngineContract {
                                                 pod.sandboxId(),
                                                 pod.key(),
                                                 volumes),
-                        found -> used(found) < 99999);
-        assertThat(bench().log(id)).isEqualTo("said\n");
-        bench().engine().stopPodSandbox(pod.sandboxId());
-        bench().engine().removePodSandbox(pod.sandboxId());
-        bench().engine().removeVolumes(bench().owner(), pod.key());
+                        wanted);
     }
 
     /** Another machine's engine tells nothing of logs. */

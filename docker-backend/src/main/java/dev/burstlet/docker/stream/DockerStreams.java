@@ -7,7 +7,6 @@ import dev.burstlet.container.ExecResult;
 import dev.burstlet.docker.image.PauseImage;
 import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.tool.ToolContainer;
-import dev.burstlet.docker.wire.Deadline;
 import dev.burstlet.docker.wire.EngineConnection;
 import dev.burstlet.docker.wire.EngineConnection.Response;
 import dev.burstlet.docker.wire.EngineDialer;
@@ -106,13 +105,12 @@ public final class DockerStreams {
                                 tty || io.stderr() == null ? 0 : 1,
                                 HijackedStream.NO_DETACH_KEYS.replace("^", "%5E"));
         try (EngineConnection connection = dialer.open()) {
-            Response response;
-            try (Deadline answer = Deadline.of(connection, dialer.callTimeout())) {
-                response = Wire.use(what, answer, () -> connection.upgrade(path, null));
-            }
-            if (!response.isSuccess()) {
-                throw Wire.use(what, null, () -> EngineErrors.of(what, response));
-            }
+            Response response =
+                    Wire.request(
+                            what,
+                            connection,
+                            dialer.callTimeout(),
+                            () -> connection.upgrade(path, null));
             HijackedStream stream = new HijackedStream(what, connection, io);
             if (tty || !Boolean.TRUE.equals(container.getConfig().getStdInOnce())) {
                 stream.keepingInputOpen();
@@ -182,17 +180,12 @@ public final class DockerStreams {
             return;
         }
         try (EngineConnection connection = dialer.open()) {
-            Response response;
-            try (Deadline answer = Deadline.of(connection, dialer.callTimeout())) {
-                response =
-                        Wire.use(
-                                what,
-                                answer,
-                                () -> connection.get(LogCopy.path(containerId, request, tty)));
-            }
-            if (!response.isSuccess()) {
-                throw Wire.use(what, null, () -> EngineErrors.of(what, response));
-            }
+            Response response =
+                    Wire.request(
+                            what,
+                            connection,
+                            dialer.callTimeout(),
+                            () -> connection.get(LogCopy.path(containerId, request, tty)));
             copy.run(what, response.body(), tty);
         }
     }

@@ -5,7 +5,6 @@ import dev.burstlet.docker.wire.Deadline;
 import dev.burstlet.docker.wire.EngineConnection;
 import dev.burstlet.docker.wire.EngineConnection.Response;
 import dev.burstlet.docker.wire.EngineDialer;
-import dev.burstlet.docker.wire.EngineErrors;
 import dev.burstlet.docker.wire.Frames;
 import dev.burstlet.docker.wire.Wire;
 import dev.burstlet.pod.BackendException;
@@ -59,13 +58,13 @@ public final class FirstContents implements AutoCloseable {
     private Held attached(String what, String sandboxId, EngineConnection connection)
             throws InterruptedException {
         String path = "/containers/" + sandboxId + "/attach?stream=1&stdin=1&stdout=1&stderr=1";
-        try (Deadline answer = Deadline.of(connection, dialer.callTimeout())) {
-            Response response = Wire.use(what, answer, () -> connection.upgrade(path, null));
-            if (!response.isSuccess()) {
-                throw Wire.use(what, answer, () -> EngineErrors.of(what, response));
-            }
-            return new Held(what, connection, response, Deadline.of(connection, MOST_HELD));
-        }
+        Response response =
+                Wire.request(
+                        what,
+                        connection,
+                        dialer.callTimeout(),
+                        () -> connection.upgrade(path, null));
+        return new Held(what, connection, response, Deadline.of(connection, MOST_HELD));
     }
 
     /**

@@ -1,13 +1,32 @@
 package dev.burstlet.docker.wire;
 
+import dev.burstlet.docker.wire.EngineConnection.Response;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Reading and writing an engine's connection, with what a failure of it means. */
 public final class Wire {
     private Wire() {}
+
+    /**
+     * Sends a request and takes only success for an answer.
+     *
+     * @throws BackendException what the engine said, TIMEOUT where it did not answer in time
+     */
+    public static Response request(
+            String what, EngineConnection connection, Duration timeout, Use<Response> request)
+            throws InterruptedException {
+        try (Deadline answer = Deadline.of(connection, timeout)) {
+            Response response = use(what, answer, request);
+            if (!response.isSuccess()) {
+                throw use(what, answer, () -> EngineErrors.of(what, response));
+            }
+            return response;
+        }
+    }
 
     /** One use of the connection. */
     @FunctionalInterface
