@@ -10,6 +10,7 @@ import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.BackendException.Reason;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -62,16 +63,34 @@ final class HookWork {
         try {
             HookTarget target = target(action.containerId(), action.sandboxId(), member, job);
             hooks.run(handler, target, action.timeout());
-        } catch (HookException | BackendException e) {
-            job.warning(
-                    member.fieldPath(),
-                    "FailedPreStopHook",
-                    "PreStopHook failed: " + e.getMessage());
+        } catch (HookException e) {
+            warnOfPreStop(member, e, job);
+        } catch (BackendException e) {
+            warnOfPreStop(member, e, job);
+            if (e.reason() == Reason.UNAVAILABLE) {
+                // The signal could not be sent either: both are tried again.
+                return memory ->
+                        memory.instance(
+                                action.containerId(), i -> i.killing(later(i.killing(), job)));
+            }
         } catch (InterruptedException e) {
             // Its time is over; the container gets its signal.
             Thread.currentThread().interrupt();
         }
         return done;
+    }
+
+    private static void warnOfPreStop(Member member, Exception failure, Job job) {
+        job.warning(
+                member.fieldPath(),
+                "FailedPreStopHook",
+                "PreStopHook failed: " + failure.getMessage());
+    }
+
+    private static @Nullable Killing later(@Nullable Killing killing, Job job) {
+        return killing == null
+                ? null
+                : killing.failed(job.situation().rules(), job.clock().instant());
     }
 
     private static @Nullable Killing preStopped(@Nullable Killing killing) {

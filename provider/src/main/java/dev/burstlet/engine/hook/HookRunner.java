@@ -5,6 +5,7 @@ import dev.burstlet.container.ExecResult;
 import dev.burstlet.engine.probe.ProbeResult;
 import dev.burstlet.engine.probe.ProbeTransport;
 import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.BackendException.Reason;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HTTPGetActionBuilder;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
@@ -32,6 +33,7 @@ public final class HookRunner {
      *
      * @param timeout after which it is given up and counts as failed
      * @throws HookException where it failed
+     * @throws BackendException UNAVAILABLE where the host did not answer
      */
     public void run(LifecycleHandler handler, HookTarget target, Duration timeout)
             throws HookException, InterruptedException {
@@ -79,7 +81,11 @@ public final class HookRunner {
                                 + quoted(result.output()));
             }
         } catch (BackendException e) {
-            throw new HookException(who + " - error: " + e.getMessage());
+            String message = who + " - error: " + e.getMessage();
+            if (e.reason() == Reason.UNAVAILABLE) {
+                throw new BackendException(Reason.UNAVAILABLE, message, e);
+            }
+            throw new HookException(message);
         }
     }
 

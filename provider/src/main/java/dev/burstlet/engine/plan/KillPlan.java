@@ -104,6 +104,13 @@ final class KillPlan {
         if (killing.preStopDone() || over || !hasPreStop(container)) {
             return false;
         }
+        if (situation.now().isBefore(killing.retryAt())) {
+            draft.wakeAt(
+                    killing.retryAt().isBefore(killing.deadline())
+                            ? killing.retryAt()
+                            : killing.deadline());
+            return true;
+        }
         Duration timeout = Duration.between(situation.now(), killing.deadline());
         draft.begin(
                 new Action.RunPreStop(
