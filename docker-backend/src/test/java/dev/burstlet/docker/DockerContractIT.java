@@ -58,6 +58,12 @@ class DockerContractIT extends ContainerEngineContract implements PodCgroupContr
         return OWNER;
     }
 
+    /** They write the contents of volumes. */
+    @Override
+    public boolean holdsSandboxes() {
+        return false;
+    }
+
     @Override
     protected Optional<String> lacks(Ability ability) {
         return switch (ability) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,11 @@ import org.junit.jupiter.api.Test;
 public interface PodCgroupContract extends EngineContract {
     long MI = 1 << 20;
     Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    /** Whether a pod's sandbox counts as of the pod. */
+    default boolean holdsSandboxes() {
+        return true;
+    }
 
     @Test
     default void aPodIsHeldByACgroupOfItsOwn() throws IOException {
@@ -32,7 +39,7 @@ public interface PodCgroupContract extends EngineContract {
 
         assertThat(Files.readString(pids.resolve("pids.max"))).isEqualTo("40\n");
         assertThat(Files.readString(memory.resolve(limit))).isEqualTo(80 * MI + "\n");
-        assertThat(pids.resolve(pod.sandboxId())).isDirectory();
+        assertThat(Files.isDirectory(pids.resolve(pod.sandboxId()))).isEqualTo(holdsSandboxes());
 
         String id = pod.container("c").script("sleep 1000").start();
         assertThat(pids.resolve(id)).isDirectory();
@@ -66,6 +73,27 @@ public interface PodCgroupContract extends EngineContract {
             // The runtime's own, in a hierarchy that is not limited.
             assertThat(cgroup(pod, "freezer")).doesNotExist();
         }
+    }
+
+    @Test
+    default void contentsOfVolumesAreNoneOfWhatThePodMayHave() {
+        TestPod pod =
+                bench().pod()
+                        .resources(new Resources(2, 0, 100_000, 12 * MI, -998, 0), Resources.NONE)
+                        .files("conf")
+                        .run();
+        Content large = Content.utf8("x".repeat(1 << 20));
+        Publication.File[] files =
+                IntStream.range(0, 16)
+                        .mapToObj(i -> new Publication.File("f" + i, 0644, 0, 0, large))
+                        .toArray(Publication.File[]::new);
+
+        pod.publish("conf", true, files);
+        pod.publish("conf", true, Arrays.copyOf(files, 15));
+
+        String id = pod.container("c").mount("conf", "/conf").script("cat /conf/* | wc -c").start();
+        assertThat(bench().exit(id).exitCode()).isZero();
+        assertThat(bench().log(id).strip()).isEqualTo(Integer.toString(15 << 20));
     }
 
     /** The memory that the pod may have after it was given other limits. */

@@ -27,23 +27,23 @@ public final class LocalCgroups {
         this.client = client;
     }
 
-    /** Makes a pod's, and puts the sandbox that is to be created into it. */
-    void hold(SandboxSpec spec, ObjectNode body) {
+    /**
+     * Makes a pod's, for its containers. Not for its sandbox: that writes the contents of the pod's
+     * volumes, whose memory is counted where they are written, and is none of the pod's.
+     */
+    void make(SandboxSpec spec) {
         if (usable() && spec.cgroupParent().isEmpty()) {
-            put(body, cgroups.make(spec, false));
+            cgroups.make(spec, false);
         }
     }
 
-    /** Puts a container that is to be created where its pod's sandbox is. */
+    /** Puts a container that is to be created into its pod's. */
     void join(SandboxSpec spec, ObjectNode body) {
         if (usable() && spec.cgroupParent().isEmpty()) {
-            put(body, cgroups.of(spec.pod().uid()));
-        }
-    }
-
-    private static void put(ObjectNode body, String parent) {
-        if (!parent.isEmpty()) {
-            body.withObject("/HostConfig").put("CgroupParent", parent);
+            String parent = cgroups.of(spec.pod().uid());
+            if (!parent.isEmpty()) {
+                body.withObject("/HostConfig").put("CgroupParent", parent);
+            }
         }
     }
 

@@ -167,7 +167,7 @@ public final class Sandboxes {
         if (loopbackV6 && !spec.namespaces().hostNetwork() && spec.runtimeHandler().isEmpty()) {
             body.withObject("/HostConfig/Sysctls").put(LOOPBACK_V6, "0");
         }
-        cgroups.hold(spec, body);
+        cgroups.make(spec);
         if (contents) {
             body.put("OpenStdin", true).put("StdinOnce", true);
         }

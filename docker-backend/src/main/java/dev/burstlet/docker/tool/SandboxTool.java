@@ -63,7 +63,7 @@ public final class SandboxTool {
     public ToolResult check(String sandboxId, List<String> arguments, @Nullable InputStream stdin) {
         ToolResult result = run(sandboxId, arguments, stdin, 1 << 20);
         if (result.exitCode() != 0) {
-            throw new BackendException(Reason.ENGINE, result.stderr().strip());
+            throw new BackendException(Reason.ENGINE, result.failure());
         }
         return result;
     }

@@ -199,7 +199,7 @@ public final class DockerVolumes {
             ToolResult result = tool.run(holder.id(), arguments, null, 1024);
             if (result.exitCode() != 0) {
                 throw new BackendException(
-                        Reason.CONFLICT, "failed to prepare subPath: " + result.stderr().strip());
+                        Reason.CONFLICT, "failed to prepare subPath: " + result.failure());
             }
             return holder::close;
         } catch (RuntimeException e) {
@@ -237,7 +237,7 @@ public final class DockerVolumes {
                 tool.run(sandboxId, List.of("put"), PublicationStream.of(publications), 1024);
         if (result.exitCode() != 0) {
             throw new BackendException(
-                    Reason.ENGINE, "volumes of " + pod + ": " + result.stderr().strip());
+                    Reason.ENGINE, "volumes of " + pod + ": " + result.failure());
         }
     }
 
@@ -264,7 +264,7 @@ public final class DockerVolumes {
             case NOTHING_THERE -> Optional.empty();
             default ->
                     throw new BackendException(
-                            Reason.INVALID, "volume of " + pod + ": " + result.stderr().strip());
+                            Reason.INVALID, "volume of " + pod + ": " + result.failure());
         };
     }
 

@@ -48,7 +48,7 @@ final class HostPaths {
             if (result.exitCode() != 0) {
                 // A line for each that is as it should be, up to the first that is not.
                 int at = Math.min(result.lines().size(), checked.size() - 1);
-                throw failed(checked.get(at), result.stderr().strip());
+                throw failed(checked.get(at), result.failure());
             }
         }
     }

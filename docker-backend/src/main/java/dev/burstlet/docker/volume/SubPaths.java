@@ -54,9 +54,7 @@ final class SubPaths {
             ContainerSpec.Mount failed =
                     mounts.get(Math.min(result.lines().size(), mounts.size() - 1));
             throw new BackendException(
-                    Reason.SUB_PATH,
-                    failed.volume(),
-                    new IllegalStateException(result.stderr().strip()));
+                    Reason.SUB_PATH, failed.volume(), new IllegalStateException(result.failure()));
         }
         return result.lines().stream()
                 .map(line -> new Part(line.startsWith("D"), line.substring(2)))
@@ -111,7 +109,7 @@ final class SubPaths {
             ToolResult result = tool.run(container.id(), arguments, null, 1024);
             if (result.exitCode() != 0) {
                 throw new BackendException(
-                        Reason.ENGINE, "failed to prepare subPath: " + result.stderr().strip());
+                        Reason.ENGINE, "failed to prepare subPath: " + result.failure());
             }
         }
     }
