@@ -44,8 +44,17 @@ final class ContainerLogs implements Service {
                     .logs(PodKey.of(pod.get()), container, request, exchange.stream("text/plain"));
         } catch (BackendException e) {
             throw e.reason() == BackendException.Reason.NOT_FOUND
-                    ? new Refusal(400, String.valueOf(e.getMessage()))
+                    ? new Refusal(400, gone(pod.get(), container, e))
                     : Answers.refusal(e);
         }
+    }
+
+    /**
+     * In the kubelet's words where the container is known and was removed, as after an eviction.
+     */
+    private static String gone(Pod pod, String container, BackendException e) {
+        return Targets.containerId(pod, container)
+                .map(id -> "unable to retrieve container logs for " + id)
+                .orElseGet(() -> String.valueOf(e.getMessage()));
     }
 }

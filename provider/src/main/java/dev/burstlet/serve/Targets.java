@@ -67,6 +67,17 @@ final class Targets {
                 .anyMatch(name::equals);
     }
 
+    /** The id of a container by the pod's status, as {@code docker://abc}; empty without one. */
+    static Optional<String> containerId(Pod pod, String name) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : statuses(pod.getStatus())
+                        .filter(status -> status.getName().equals(name))
+                        .map(ContainerStatus::getContainerID)
+                        .filter(id -> id != null && !id.isEmpty())
+                        .findFirst();
+    }
+
     private static Refusal notFound(String container) {
         return new Refusal(500, "container not found (\"" + container + "\")");
     }

@@ -7,6 +7,7 @@ import dev.burstlet.pod.PodEvent;
 import dev.burstlet.pod.PodKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * fetched meanwhile.
  */
 final class StartPlan {
+    /** The exit code of what SIGKILL ended. */
+    private static final int KILLED = 137;
+
     private final Draft draft;
     private final Situation situation;
     private final String sandboxId;
@@ -64,7 +68,7 @@ final class StartPlan {
                     name, member.kind(), newest.attempt(), sandboxId, newest, null);
         }
         int attempt = situation.nextAttempt(member, memory);
-        @Nullable Instant ended = endedAt(newest);
+        @Nullable Instant ended = endedAt(name, newest);
         if (ended != null) {
             CrashBackOff next =
                     CrashBackOff.next(
@@ -82,7 +86,7 @@ final class StartPlan {
     private boolean setBack(Member member, @Nullable ContainerStatus newest) {
         String name = member.name();
         Instant now = situation.now();
-        @Nullable Instant ended = endedAt(newest);
+        @Nullable Instant ended = endedAt(name, newest);
         if (ended != null && newest != null) {
             @Nullable CrashBackOff crash = crash(member, newest);
             @Nullable Instant until =
@@ -132,10 +136,26 @@ final class StartPlan {
         return setback.reason().equals("CrashLoopBackOff");
     }
 
-    private static @Nullable Instant endedAt(@Nullable ContainerStatus newest) {
-        return newest != null && newest.state() instanceof State.Exited exited
-                ? exited.finishedAt()
-                : null;
+    /**
+     * When the container ended of itself. One that was killed with a sandbox that had died has not
+     * failed: what counts is the instance before it.
+     */
+    private @Nullable Instant endedAt(String name, @Nullable ContainerStatus newest) {
+        if (newest == null || !(newest.state() instanceof State.Exited exited)) {
+            return null;
+        }
+        if (newest.sandboxId().equals(sandboxId) || exited.exitCode() != KILLED) {
+            return exited.finishedAt();
+        }
+        return situation.observed().instances(name).stream()
+                .skip(1)
+                .map(ContainerStatus::state)
+                .flatMap(state ->
+                        state instanceof State.Exited before
+                                ? Stream.of(before.finishedAt())
+                                : Stream.empty())
+                .findFirst()
+                .orElse(null);
     }
 
     /** As Go prints a duration of whole seconds: 10s, 1m20s, 5m0s. */

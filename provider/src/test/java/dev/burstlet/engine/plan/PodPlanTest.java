@@ -135,6 +135,22 @@ class PodPlanTest {
                         "tell SandboxChanged",
                         "sandbox 1"),
                 row(
+                        "who was killed with it waits for what it did before, if at all",
+                        pod("Always", A)
+                                .sandbox(0, false)
+                                .exited("a", 1, 1, Duration.ofSeconds(33))
+                                .exited("a", 2, 137, second)
+                                .sandbox(1),
+                        "start a 3"),
+                row(
+                        "who had failed in it waits all the same",
+                        pod("Always", A)
+                                .sandbox(0, false)
+                                .exited("a", 1, 1, Duration.ofSeconds(33))
+                                .exited("a", 2, 1, second)
+                                .sandbox(1),
+                        "tell BackOff"),
+                row(
                         "what still runs in it is ended first",
                         pod("Always", A).sandbox(0, false).running("a"),
                         "stop-sandbox/s0"),
