@@ -109,8 +109,24 @@ public final class EngineClient implements AutoCloseable {
 
     /** Sends a request and reads the whole answer, whatever its status. */
     public EngineAnswer send(Budget budget, Duration deadline, EngineRequest request) {
+        return send(budget, deadline, request, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param before what has to be right before the request, done when its turn has come
+     */
+    public EngineAnswer send(
+            Budget budget, Duration deadline, EngineRequest request, Runnable before) {
         String prefix = "/v" + version();
-        return runner.run(budget, deadline, () -> exchange(prefix, request));
+        return runner.run(
+                budget,
+                deadline,
+                () -> {
+                    before.run();
+                    return exchange(prefix, request);
+                });
     }
 
     /** Sends a request with the ordinary deadline and takes only success for an answer. */

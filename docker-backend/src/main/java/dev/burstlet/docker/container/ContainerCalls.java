@@ -59,8 +59,16 @@ final class ContainerCalls {
     }
 
     EngineAnswer start(String id) {
+        return start(id, () -> {});
+    }
+
+    /** Starts a container, after what is done right before. */
+    EngineAnswer start(String id, Runnable before) {
         return client.send(
-                Budget.LIFECYCLE, slow(), EngineRequest.post("/containers/" + id + "/start"));
+                Budget.LIFECYCLE,
+                slow(),
+                EngineRequest.post("/containers/" + id + "/start"),
+                before);
     }
 
     /** The inspection of a container by id or name. */

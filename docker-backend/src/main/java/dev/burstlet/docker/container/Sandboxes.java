@@ -194,10 +194,8 @@ public final class Sandboxes {
     }
 
     private Made start(SandboxSpec spec, String id, int oomScoreFloor) {
-        if (contentsFollow(spec)) {
-            firstContents.attach(id);
-        }
-        EngineAnswer started = calls.start(id);
+        Runnable before = contentsFollow(spec) ? () -> firstContents.attach(id) : () -> {};
+        EngineAnswer started = calls.start(id, before);
         if (started.ok() || started.status() == 304) {
             made.accept(id);
             if (!spec.namespaces().hostNetwork()) {
