@@ -20,6 +20,20 @@ public final class LeftTools {
 
     private LeftTools() {}
 
+    /** Removes those that keep a volume in use, however old; its pod starts nothing any more. */
+    public static void removeUsersOf(DockerClient docker, String volume) {
+        try {
+            docker.listContainersCmd()
+                    .withShowAll(true)
+                    .withVolumeFilter(List.of(volume))
+                    .withLabelFilter(List.of(Labels.KIND + "=" + ToolContainer.KIND))
+                    .exec()
+                    .forEach(one -> docker.removeContainerCmd(one.getId()).withForce(true).exec());
+        } catch (RuntimeException e) {
+            LOG.debug("What uses volume {} stays: {}", volume, e.getMessage());
+        }
+    }
+
     /** Removes them; what cannot be removed stays for another time. */
     public static void remove(DockerClient docker, InstantSource clock) {
         long limit = clock.instant().minus(LONGEST).getEpochSecond();

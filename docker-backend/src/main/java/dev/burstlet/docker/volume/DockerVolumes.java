@@ -12,6 +12,7 @@ import dev.burstlet.container.Publication;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.VolumeSpec.Source;
 import dev.burstlet.docker.image.PauseImage;
+import dev.burstlet.docker.tool.LeftTools;
 import dev.burstlet.docker.tool.SandboxTool;
 import dev.burstlet.docker.tool.ToolContainer;
 import dev.burstlet.docker.tool.ToolResult;
@@ -313,6 +314,7 @@ public final class DockerVolumes {
                     throw failure;
                 }
             }
+            LeftTools.removeUsersOf(docker, name);
             try {
                 Thread.sleep(delay);
             } catch (InterruptedException e) {

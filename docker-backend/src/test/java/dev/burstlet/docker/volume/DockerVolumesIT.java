@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Mount;
 import dev.burstlet.container.Content;
 import dev.burstlet.container.Publication;
 import dev.burstlet.container.Publication.File;
@@ -17,6 +19,7 @@ import dev.burstlet.container.VolumeSpec.Source;
 import dev.burstlet.docker.stream.DockerStreams;
 import dev.burstlet.docker.testing.DockerRig;
 import dev.burstlet.docker.tool.SandboxTool;
+import dev.burstlet.docker.tool.ToolContainer;
 import dev.burstlet.docker.wire.Execs;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.BackendException.Reason;
@@ -78,6 +81,27 @@ final class DockerVolumesIT {
                 .isEqualTo("777 0:0\n1777 0:0\n2777 0:2000\n3777 0:2000\n");
         assertThat(shell(box, "dd if=/dev/zero of=/ram/x bs=1k count=2000 2>&1; echo done"))
                 .contains("No space left");
+    }
+
+    /** As what held a part of it while a container started, when the process was killed. */
+    @Test
+    void aVolumeGoesThoughAKilledProcessLeftWhatUsesIt() {
+        VolumePod pod = new VolumePod(rig, volumes, volume("disk", new Source.Scratch(0)));
+        Mount whole =
+                EngineMounts.volume(
+                        new VolumeNames(OWNER, pod.key, 0)
+                                .of(volume("disk", new Source.Scratch(0))),
+                        "/volumes/whole0",
+                        true);
+        ToolContainer left =
+                ToolContainer.start(rig.docker(), new ToolContainer.View(List.of(whole), false));
+        rig.docker().removeContainerCmd(pod.sandboxId).withForce(true).exec();
+
+        volumes.remove(OWNER, pod.key);
+
+        assertThat(volumes.list(OWNER)).doesNotContain(pod.key);
+        assertThatThrownBy(() -> rig.docker().inspectContainerCmd(left.id()).exec())
+                .isInstanceOf(NotFoundException.class);
     }
 
     @Test
