@@ -31,10 +31,10 @@ final class NodeConditions {
     /**
      * All conditions of the node: ours as they are now, those of others as they were.
      *
-     * @param drained why the node takes no more part, or empty
+     * @param troubles what keeps the node from taking part
      * @param patience how long the host may be away before that is told
      */
-    List<NodeCondition> all(String drained, Duration patience) {
+    List<NodeCondition> all(Troubles troubles, Duration patience) {
         List<NodeCondition> all = new ArrayList<>();
         all.add(
                 pressure(
@@ -61,12 +61,18 @@ final class NodeConditions {
                         "sufficient PID available",
                         "insufficient PID available"));
         all.add(
-                condition(
-                        "NetworkUnavailable",
-                        "False",
-                        "BurstletNetworkReady",
-                        "burstlet connects the node's pods"));
-        all.add(ready(drained, patience));
+                troubles.network().isEmpty()
+                        ? condition(
+                                "NetworkUnavailable",
+                                "False",
+                                "BurstletNetworkReady",
+                                "burstlet connects the node's pods")
+                        : condition(
+                                "NetworkUnavailable",
+                                "True",
+                                "BurstletNetworkNotReady",
+                                troubles.network()));
+        all.add(ready(troubles.drained(), patience));
         Set<String> ours = new HashSet<>();
         all.forEach(condition -> ours.add(condition.getType()));
         before.stream().filter(other -> !ours.contains(other.getType())).forEach(all::add);

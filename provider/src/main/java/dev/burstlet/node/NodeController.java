@@ -44,6 +44,7 @@ public final class NodeController implements AutoCloseable {
 
     private volatile HostDescription host;
     private volatile String drained = "";
+    private volatile String network = "";
     private volatile boolean byAnnotation;
     private volatile @Nullable NodeContext context;
     private @Nullable Instant written;
@@ -103,6 +104,16 @@ public final class NodeController implements AutoCloseable {
         }
     }
 
+    /** Why the node's pods have no network, or not the one that they should have; or empty. */
+    public void networkTrouble(String why) {
+        network = why;
+        worker.poke();
+    }
+
+    private Troubles troubles() {
+        return new Troubles(drained, network);
+    }
+
     /** Whether the API server has been told of the drain. */
     public boolean isDrained() {
         return node().flatMap(NodeController::ready).filter("NodeDrain"::equals).isPresent();
@@ -140,7 +151,7 @@ public final class NodeController implements AutoCloseable {
                         .filter(address -> address.getType().equals("InternalIP"))
                         .map(NodeAddress::getAddress)
                         .toList();
-        NodeStatus status = new NodeShape(settings, host).status(known(), now(), "");
+        NodeStatus status = new NodeShape(settings, host).status(known(), now(), Troubles.NONE);
         return new NodeContext(settings.name(), ips, status.getAllocatable(), settings.dns());
     }
 
@@ -168,7 +179,7 @@ public final class NodeController implements AutoCloseable {
     }
 
     private NodePatches patches(Node current) {
-        return new NodePatches(settings, host, current, drained);
+        return new NodePatches(settings, host, current, troubles());
     }
 
     private @Nullable Duration writeStatus(Node current) throws InterruptedException {
@@ -206,7 +217,7 @@ public final class NodeController implements AutoCloseable {
                         () -> cluster.client().nodes().withName(settings.name()).get());
         if (there == null) {
             NodeShape shape = new NodeShape(settings, host);
-            Node wanted = shape.created(shape.status(new NodeStatus(), now(), drained));
+            Node wanted = shape.created(shape.status(new NodeStatus(), now(), troubles()));
             there =
                     cluster.call(
                             Cluster.Budget.NODE,

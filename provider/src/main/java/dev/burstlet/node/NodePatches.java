@@ -24,16 +24,16 @@ final class NodePatches {
     private final NodeSettings settings;
     private final NodeShape shape;
     private final Node current;
-    private final String drained;
+    private final Troubles troubles;
 
     /**
-     * @param drained why the node takes no more part, or empty
+     * @param troubles what keeps the node from taking part
      */
-    NodePatches(NodeSettings settings, HostDescription host, Node current, String drained) {
+    NodePatches(NodeSettings settings, HostDescription host, Node current, Troubles troubles) {
         this.settings = settings;
         this.shape = new NodeShape(settings, host);
         this.current = current;
-        this.drained = drained;
+        this.troubles = troubles;
     }
 
     /** Labels, annotations, taints and providerID that are ours and differ. */
@@ -86,10 +86,10 @@ final class NodePatches {
                 Objects.requireNonNullElse(
                         current.getMetadata().getAnnotations(), Map.<String, String>of());
         boolean cordoned = Boolean.TRUE.equals(current.getSpec().getUnschedulable());
-        if (!drained.isEmpty() && !cordoned) {
+        if (!troubles.drained().isEmpty() && !cordoned) {
             annotations.put(NodeShape.DRAINED, "true");
             spec.put("unschedulable", true);
-        } else if (drained.isEmpty() && present.containsKey(NodeShape.DRAINED)) {
+        } else if (troubles.drained().isEmpty() && present.containsKey(NodeShape.DRAINED)) {
             annotations.putNull(NodeShape.DRAINED);
             spec.putNull("unschedulable");
         }
@@ -121,7 +121,7 @@ final class NodePatches {
 
     private NodeStatus wanted(Instant now) {
         NodeStatus before = status();
-        NodeStatus wanted = shape.status(before, now, drained);
+        NodeStatus wanted = shape.status(before, now, troubles);
         wanted.setCapacity(inFormOf(before.getCapacity(), wanted.getCapacity()));
         wanted.setAllocatable(inFormOf(before.getAllocatable(), wanted.getAllocatable()));
         return wanted;

@@ -89,7 +89,7 @@ final class NodeShape {
     }
 
     /** The status of the node, from what the API server has of it. */
-    NodeStatus status(NodeStatus before, Instant now, String drained) {
+    NodeStatus status(NodeStatus before, Instant now, Troubles troubles) {
         Map<String, Quantity> capacity = capacity(before);
         return new NodeStatusBuilder(before)
                 .withCapacity(capacity)
@@ -101,7 +101,7 @@ final class NodeShape {
                 .withNodeInfo(nodeInfo(before.getNodeInfo()))
                 .withConditions(
                         new NodeConditions(host, before.getConditions(), now)
-                                .all(drained, settings.timing().unhealthy()))
+                                .all(troubles, settings.timing().unhealthy()))
                 .withImages(images())
                 .withRuntimeHandlers(runtimeHandlers())
                 .withFeatures(new NodeFeatures(supplementalGroupsPolicy(before)))

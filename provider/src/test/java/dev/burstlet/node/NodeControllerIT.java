@@ -136,7 +136,8 @@ class NodeControllerIT {
         start();
         Node node = awaitNode(NodeControllerIT::ready);
         assertThat(node.getStatus().getCapacity()).containsEntry("cpu", new Quantity("8"));
-        NodePatches patches = new NodePatches(settings(), host(true, Instant.EPOCH, ""), node, "");
+        NodePatches patches =
+                new NodePatches(settings(), host(true, Instant.EPOCH, ""), node, Troubles.NONE);
         assertThat(patches.statusChanges(Instant.now())).isEmpty();
     }
 
@@ -292,6 +293,20 @@ class NodeControllerIT {
         start("two", controlPlane.admin(), settings());
         Node back = awaitNode(NodeControllerIT::ready);
         assertThat(back.getSpec().getUnschedulable()).isNull();
+    }
+
+    @Test
+    void aNetworkThatIsNotTheOneItShouldBeIsToldWhileItIs() {
+        NodeController controller = start();
+        awaitNode(NodeControllerIT::ready);
+
+        controller.networkTrouble("another subnet");
+        awaitNode(node ->
+                condition(node, "NetworkUnavailable").equals("True BurstletNetworkNotReady"));
+
+        controller.networkTrouble("");
+        awaitNode(
+                node -> condition(node, "NetworkUnavailable").equals("False BurstletNetworkReady"));
     }
 
     @Test

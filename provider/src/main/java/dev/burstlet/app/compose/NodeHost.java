@@ -21,6 +21,7 @@ import dev.burstlet.serve.metrics.ProbeCounts;
 import dev.burstlet.sync.PodWatch;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,12 @@ sealed interface NodeHost extends AutoCloseable {
 
     /** Another process prepares it. */
     void stop();
+
+    /**
+     * Who is told why pods have no network, or not the one that they should have, and by an empty
+     * text of its end; an agent tells nothing of it.
+     */
+    default void networkTrouble(Consumer<String> listener) {}
 
     /** The node as the API server has it. */
     void node(io.fabric8.kubernetes.api.model.Node node);
@@ -98,6 +105,11 @@ sealed interface NodeHost extends AutoCloseable {
 
     /** The engine is called from here. */
     record Local(ContainerEngine engine, PodEngine pods, NodeNetwork network) implements NodeHost {
+        @Override
+        public void networkTrouble(Consumer<String> listener) {
+            network.telling(listener);
+        }
+
         @Override
         public ProbeCounts probes() {
             return new ProbesOfPods(pods::probeCounts, pods::probeLatencies);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,18 @@ final class NodeNetwork implements AutoCloseable {
     private volatile @Nullable String asked;
     private volatile boolean going;
     private volatile String told = "";
+    private volatile Consumer<String> trouble = _ -> {};
     private @Nullable Thread making;
 
     NodeNetwork(ContainerEngine engine, Owner owner, @Nullable String configured) {
         this.engine = engine;
         this.owner = owner;
         this.configured = configured;
+    }
+
+    /** Who is told why there is not the network that should be, and by an empty text of its end. */
+    void telling(Consumer<String> listener) {
+        trouble = listener;
     }
 
     /** The node as the API server has it. */
@@ -140,13 +147,17 @@ final class NodeNetwork implements AutoCloseable {
         asked = subnet;
         try {
             engine.ensureNetwork(new NetworkSpec(owner, subnet, null));
-            told = "";
+            if (!told.isEmpty()) {
+                told = "";
+                trouble.accept("");
+            }
             return Outcome.MADE;
         } catch (BackendException e) {
             String why = String.valueOf(e.getMessage());
             if (!why.equals(told)) {
                 LOG.warn("The pod network of node {} cannot be made: {}", owner.node(), why);
                 told = why;
+                trouble.accept(why);
             }
             return e.reason() == BackendException.Reason.CONFLICT
                     ? Outcome.OTHER_IN_USE

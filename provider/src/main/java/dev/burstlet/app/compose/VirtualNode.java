@@ -71,6 +71,7 @@ final class VirtualNode implements AutoCloseable {
                         pods.describeHost(),
                         shared.events(),
                         new Kept());
+        host.networkTrouble(controller::networkTrouble);
         this.sync =
                 new PodSync(
                         configured.name(),

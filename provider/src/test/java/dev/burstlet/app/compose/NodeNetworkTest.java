@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeNetworkTest {
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> troubles = new LinkedBlockingQueue<>();
     private final CountDownLatch going = new CountDownLatch(1);
     private volatile boolean inUse;
     private volatile Runnable meanwhile = () -> {};
@@ -51,13 +52,16 @@ class NodeNetworkTest {
         assertThat(next()).isEqualTo("any");
         assertThat(going.await(5, TimeUnit.SECONDS)).isTrue();
         Thread.sleep(100);
+        network.telling(troubles::add);
         inUse = true;
         network.node(node("10.1.0.0/24"));
         assertThat(next()).isEqualTo("10.1.0.0/24");
+        assertThat(troubles.poll(10, TimeUnit.SECONDS)).isEqualTo("in use");
         inUse = false;
         network.node(node("10.1.0.0/24"));
 
         assertThat(next()).isEqualTo("10.1.0.0/24");
+        assertThat(troubles.poll(10, TimeUnit.SECONDS)).isEmpty();
         assertThat(asked.poll(1_500, TimeUnit.MILLISECONDS)).isNull();
     }
 
