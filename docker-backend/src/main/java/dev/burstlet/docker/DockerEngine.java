@@ -37,6 +37,7 @@ import dev.burstlet.docker.network.NetworkOptions;
 import dev.burstlet.docker.network.PodNetwork;
 import dev.burstlet.docker.stats.DockerStats;
 import dev.burstlet.docker.stats.PodDisk;
+import dev.burstlet.docker.stats.RemoteDisk;
 import dev.burstlet.docker.stats.StorageUse;
 import dev.burstlet.docker.stream.DockerStreams;
 import dev.burstlet.docker.tool.LeftTools;
@@ -89,6 +90,7 @@ public final class DockerEngine implements ContainerEngine {
     private final HeldVolumes held;
     private final DockerStreams streams;
     private final DockerStats stats;
+    private final RemoteDisk remoteDisk;
     private final PodDisk disk;
     private final StorageUse storage;
 
@@ -135,13 +137,14 @@ public final class DockerEngine implements ContainerEngine {
         scratch = new ScratchVolumes(tool);
         streams = new DockerStreams(client.docker(), dialer);
         stats = new DockerStats(client.docker(), dialer, tool, clock, description::localRoot);
+        remoteDisk = new RemoteDisk(sandboxImage, stats, clock);
         disk = new PodDisk(client.docker(), dialer, clock, description::localRoot);
         storage = new StorageUse(client.docker(), tool, clock, description::localRoot);
     }
 
     @Override
     public EngineInfo info() {
-        return description.read();
+        return description.read(remoteDisk);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.burstlet.docker.client.EngineClient;
 import dev.burstlet.docker.client.EngineRequest;
 import dev.burstlet.docker.container.Runtimes;
 import dev.burstlet.docker.network.PodNetwork;
+import dev.burstlet.docker.stats.RemoteDisk;
 import dev.burstlet.pod.HostDescription.RuntimeHandler;
 import dev.burstlet.pod.HostDescription.SystemInfo;
 import java.io.IOException;
@@ -36,10 +37,15 @@ final class EngineDescription {
         this.runtimes = runtimes;
     }
 
-    EngineInfo read() {
+    /**
+     * What the engine says now.
+     *
+     * @param remoteDisk asked where the engine is on another machine
+     */
+    EngineInfo read(RemoteDisk remoteDisk) {
         JsonNode info = client.call(Budget.QUERY, EngineRequest.get("/info"));
         runtimes.learn(info);
-        Disk disk = disk(info);
+        Disk disk = disk(info, remoteDisk);
         return new EngineInfo(
                 "docker",
                 system(info),
@@ -69,11 +75,12 @@ final class EngineDescription {
 
     private record Disk(long bytes, long availableBytes) {}
 
-    /** The API tells what is used and never what there is, so only a local disk is known. */
-    private Disk disk(JsonNode info) {
+    /** The API tells what is used and never what there is. */
+    private Disk disk(JsonNode info, RemoteDisk remoteDisk) {
         Path root = Path.of(info.path("DockerRootDir").asText("/"));
         if (!(client.endpoint() instanceof Endpoint.Unix) || !Files.isDirectory(root)) {
-            return new Disk(0, 0);
+            @Nullable Amount there = remoteDisk.read();
+            return there == null ? new Disk(0, 0) : new Disk(there.capacity(), there.available());
         }
         localRoot = root;
         try {

@@ -57,6 +57,8 @@ class TlsEngineIT {
         try (DockerEngine engine = new DockerEngine(settings("client"), InstantSource.system())) {
             assertThat(engine.info().scheme()).isEqualTo("docker");
             engine.ensureNetwork(new NetworkSpec(owner, Subnets.next(), null));
+            // As of any host that is not this machine, it is read in a container there.
+            assertThat(engine.info().diskBytes()).isGreaterThan(1 << 30);
             Workbench bench = Workbench.of(engine, DockerImages.BUSYBOX, owner);
             try {
                 String id = bench.pod().run().idle("c");

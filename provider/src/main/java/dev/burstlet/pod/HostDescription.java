@@ -47,7 +47,7 @@ public record HostDescription(
     /**
      * Whether the engine answers.
      *
-     * @param since when it last changed
+     * @param since when it became so: of a host that does not answer, when it last did
      * @param cause host and cause in words when it does not answer, else empty
      */
     public record Health(boolean reachable, Instant since, String cause) {}

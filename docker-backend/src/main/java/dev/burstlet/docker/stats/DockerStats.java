@@ -7,6 +7,7 @@ import dev.burstlet.container.EngineStats;
 import dev.burstlet.container.EngineStats.ContainerUsage;
 import dev.burstlet.container.EngineStats.SandboxUsage;
 import dev.burstlet.container.HostFigures;
+import dev.burstlet.container.HostFigures.Amount;
 import dev.burstlet.container.Labels;
 import dev.burstlet.container.Owner;
 import dev.burstlet.docker.tool.SandboxTool;
@@ -197,6 +198,12 @@ public final class DockerStats {
                         .map(Container::getId)
                         .findFirst();
         return sandbox.map(id -> host(id).figures()).orElse(HostFigures.UNKNOWN);
+    }
+
+    /** The file system that containers and images are on, read in a container made for it. */
+    @Nullable Amount disk() {
+        @Nullable HostReading host = host(List.of());
+        return host == null ? null : host.figures().nodefs();
     }
 
     private HostReading host(String containerId) {

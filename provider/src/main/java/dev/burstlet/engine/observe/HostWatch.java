@@ -33,6 +33,7 @@ public final class HostWatch {
     private HostDescription.Pressures pressures = HostDescription.Pressures.NONE;
     private List<HostDescription.Image> images = List.of();
     private Instant imagesAt = Instant.EPOCH;
+    private Instant answeredAt = Instant.EPOCH;
 
     /**
      * @param changed told the new description when it differs
@@ -78,6 +79,7 @@ public final class HostWatch {
         try {
             EngineInfo now = engine.info();
             info = now;
+            answeredAt = clock.instant();
             refreshImages();
             become(description(now, health(true, "")));
         } catch (BackendException e) {
@@ -167,8 +169,11 @@ public final class HostWatch {
 
     private HostDescription.Health health(boolean reachable, String cause) {
         HostDescription.Health before = description.health();
-        return before.reachable() == reachable
-                ? new HostDescription.Health(reachable, before.since(), cause)
-                : new HostDescription.Health(reachable, clock.instant(), cause);
+        if (before.reachable() == reachable) {
+            return new HostDescription.Health(reachable, before.since(), cause);
+        }
+        // It may have been away for as long as it took to see that it does not answer.
+        return new HostDescription.Health(
+                reachable, reachable ? clock.instant() : answeredAt, cause);
     }
 }
