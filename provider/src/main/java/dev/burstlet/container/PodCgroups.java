@@ -150,7 +150,8 @@ public final class PodCgroups {
         try {
             limit(parent, pod, overhead, raise);
         } catch (IOException e) {
-            throw new BackendException(Reason.ENGINE, "cgroup " + parent + ": " + e, e);
+            throw new BackendException(
+                    Reason.ENGINE, "cgroup " + parent + ": " + e.getMessage(), e);
         }
     }
 
@@ -190,7 +191,28 @@ public final class PodCgroups {
 
     private void memory(String parent, long bytes, boolean raise) throws IOException {
         String name = unified ? "memory.max" : "memory.limit_in_bytes";
-        write(file(parent, "memory", name), bytes, "", raise);
+        Path limit = file(parent, "memory", name);
+        if (unified && !raise && bytes < number(limit)) {
+            // With cgroup v1 the kernel refuses it; here it would end processes.
+            long used = workingSet(parent);
+            if (bytes < used) {
+                throw new IOException(
+                        "attempting to set pod memory limit (%d) below current usage (%d)"
+                                .formatted(bytes, used));
+            }
+        }
+        write(limit, bytes, "", raise);
+    }
+
+    /** What is in use, without the file pages that can go. */
+    private long workingSet(String parent) throws IOException {
+        String inactive = "inactive_file ";
+        long pages =
+                Files.readAllLines(file(parent, "memory", "memory.stat")).stream()
+                        .filter(line -> line.startsWith(inactive))
+                        .mapToLong(line -> Long.parseLong(line.substring(inactive.length())))
+                        .sum();
+        return number(file(parent, "memory", "memory.current")) - pages;
     }
 
     private void write(Path file, long wanted, String behind, boolean raise) throws IOException {

@@ -1,6 +1,7 @@
 package dev.burstlet.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.burstlet.pod.PodKey;
 import java.io.IOException;
@@ -44,5 +45,29 @@ class PodCgroupsTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(others).doesNotExist());
+    }
+
+    @Test
+    void unifiedOnesAreNotMadeSmallerThanWhatIsInUse() throws IOException {
+        Files.createFile(root.resolve("cgroup.controllers"));
+        Path pod = Files.createDirectories(root.resolve("burstlet/poduid-1"));
+        Files.writeString(pod.resolve("cpu.weight"), "1");
+        Files.writeString(pod.resolve("cpu.max"), "max 100000");
+        Files.writeString(pod.resolve("memory.max"), "3000");
+        Files.writeString(pod.resolve("memory.current"), "2500");
+        Files.writeString(pod.resolve("memory.stat"), "anon 1500\ninactive_file 1000\n");
+        PodCgroups cgroups = new PodCgroups(root, LATER);
+
+        assertThatThrownBy(() -> cgroups.update("uid-1", memory(1400), Resources.NONE, false))
+                .hasMessageContaining(
+                        "attempting to set pod memory limit (1400) below current usage (1500)");
+        assertThat(pod.resolve("memory.max")).hasContent("3000");
+
+        cgroups.update("uid-1", memory(1600), Resources.NONE, false);
+        assertThat(pod.resolve("memory.max")).hasContent("1600");
+    }
+
+    private static Resources memory(long bytes) {
+        return new Resources(2, 0, 100_000, bytes, 0, 0);
     }
 }
