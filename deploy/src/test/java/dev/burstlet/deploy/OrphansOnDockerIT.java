@@ -1,12 +1,14 @@
 package dev.burstlet.deploy;
 
+import static dev.burstlet.deploy.DockerEvents.first;
+import static dev.burstlet.deploy.DockerEvents.only;
 import static dev.burstlet.deploy.Scene.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.burstlet.deploy.DockerEvents.Event;
 import dev.burstlet.testing.ControlPlaneExtension;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,8 +30,10 @@ class OrphansOnDockerIT {
                 new BurstletProcess(
                         NODE, world.docker(), world.controlPlane().kubeconfig(), world.client());
         burstlet.start();
-        try (Scene scene = new Scene(world, NODE, world.docker())) {
-            Instant begun = Instant.now();
+        try (Scene scene = new Scene(world, NODE, world.docker());
+                DockerEvents events =
+                        DockerEvents.follow(
+                                world.docker(), Docker.ofNamespace(scene.namespace()))) {
             Pod orderly = orderly(scene);
             Pod stubborn = stubborn(scene);
             scene.awaitReady("orderly");
@@ -46,10 +50,10 @@ class OrphansOnDockerIT {
                 assertThat(world.docker().sandboxes(Docker.ofNamespace(scene.namespace())))
                         .isEmpty();
             });
-            List<Told> ends = told(world.docker(), orderly, begun);
-            Told hook = only(ends, "main", "exec_create: sh -c sleep 2");
-            Told main = first(ends, "main", "kill");
-            Told side = first(ends, "side", "kill");
+            List<Event> ends = ended(events, orderly, "side");
+            Event hook = only(ends, "main", "exec_create: sh -c sleep 2");
+            Event main = first(ends, "main", "kill");
+            Event side = first(ends, "side", "kill");
             assertThat(Duration.between(hook.time(), main.time()))
                     .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
             assertThat(main.detail()).as("%s", ends).isEqualTo("15");
@@ -57,8 +61,8 @@ class OrphansOnDockerIT {
             assertThat(side.time()).isAfterOrEqualTo(only(ends, "main", "die").time());
             assertThat(only(ends, "side", "die").detail()).isEqualTo("0");
 
-            List<Told> killed = told(world.docker(), stubborn, begun);
-            Told signal = first(killed, "main", "kill");
+            List<Event> killed = ended(events, stubborn, "main");
+            Event signal = first(killed, "main", "kill");
             assertThat(signal.detail()).isEqualTo("15");
             assertThat(only(killed, "main", "die").detail()).isEqualTo("137");
             assertThat(Duration.between(signal.time(), only(killed, "main", "die").time()))
@@ -96,56 +100,13 @@ class OrphansOnDockerIT {
         return scene.pod("stubborn");
     }
 
-    /**
-     * What the engine itself saw of a container.
-     *
-     * @param detail the signal, or the exit code
-     */
-    private record Told(Instant time, String container, String action, String detail) {}
-
-    private static List<Told> told(Docker docker, Pod pod, Instant since) {
-        String format =
-                "{{.TimeNano}}\t{{index .Actor.Attributes \"io.kubernetes.container.name\"}}\t{{.Action}}"
-                        + "\t{{index .Actor.Attributes \"signal\"}}{{index .Actor.Attributes \"exitCode\"}}";
-        return docker.run(
-                        "events",
-                        "--since",
-                        Long.toString(since.getEpochSecond()),
-                        "--until",
-                        Long.toString(Instant.now().getEpochSecond() + 1),
-                        "--filter",
-                        "label=" + Docker.ofPod(pod.getMetadata().getUid()),
-                        "--filter",
-                        "type=container",
-                        "--format",
-                        format)
-                .output()
-                .lines()
-                .map(line -> line.split("\t", -1))
-                .map(part ->
-                        new Told(
-                                Instant.EPOCH.plusNanos(Long.parseLong(part[0])),
-                                part[1],
-                                part[2].strip(),
-                                part[3]))
-                .toList();
-    }
-
-    private static Told first(List<Told> told, String container, String action) {
-        return told.stream()
-                .filter(event ->
-                        event.container().equals(container) && event.action().equals(action))
-                .findFirst()
-                .orElseThrow(() ->
-                        new AssertionError("no " + action + " of " + container + " in " + told));
-    }
-
-    private static Told only(List<Told> told, String container, String action) {
-        assertThat(told)
-                .filteredOn(event ->
-                        event.container().equals(container) && event.action().equals(action))
-                .as(action + " of " + container)
-                .hasSize(1);
-        return first(told, container, action);
+    /** What the engine told of a pod's containers, once it has told of the last one's end. */
+    private static List<Event> ended(DockerEvents events, Pod pod, String last) {
+        String uid = pod.getMetadata().getUid();
+        eventually(() ->
+                assertThat(events.ofPod(uid))
+                        .anyMatch(
+                                one -> one.container().equals(last) && one.action().equals("die")));
+        return events.ofPod(uid);
     }
 }
