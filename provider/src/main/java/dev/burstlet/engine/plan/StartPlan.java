@@ -144,7 +144,11 @@ final class StartPlan {
         if (newest == null || !(newest.state() instanceof State.Exited exited)) {
             return null;
         }
-        if (newest.sandboxId().equals(sandboxId) || exited.exitCode() != KILLED) {
+        boolean withSandbox =
+                !newest.sandboxId().equals(sandboxId)
+                        && exited.exitCode() == KILLED
+                        && !exited.reason().equals("OOMKilled");
+        if (!withSandbox) {
             return exited.finishedAt();
         }
         return situation.observed().instances(name).stream()
