@@ -5,14 +5,12 @@ import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.engine.desired.PodTranslator;
 import dev.burstlet.engine.plan.Action;
-import dev.burstlet.engine.plan.Killing;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.pod.BackendException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Work on a container that is there. */
 final class ContainerWork {
@@ -34,14 +32,8 @@ final class ContainerWork {
             }
             job.warning(null, "FailedKillPod", "error killing container: " + e.getMessage());
             return memory ->
-                    memory.instance(action.containerId(), i -> i.killing(again(i.killing(), job)));
+                    memory.instance(action.containerId(), i -> i.killing(job.again(i.killing())));
         }
-    }
-
-    private static @Nullable Killing again(@Nullable Killing killing, Job job) {
-        return killing == null
-                ? null
-                : killing.failed(job.situation().rules(), job.clock().instant());
     }
 
     UnaryOperator<PodMemory> remove(Action.RemoveContainer action, Job job) {

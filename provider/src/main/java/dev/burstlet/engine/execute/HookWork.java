@@ -71,7 +71,7 @@ final class HookWork {
                 // The signal could not be sent either: both are tried again.
                 return memory ->
                         memory.instance(
-                                action.containerId(), i -> i.killing(later(i.killing(), job)));
+                                action.containerId(), i -> i.killing(job.again(i.killing())));
             }
         } catch (InterruptedException e) {
             // Its time is over; the container gets its signal.
@@ -85,12 +85,6 @@ final class HookWork {
                 member.fieldPath(),
                 "FailedPreStopHook",
                 "PreStopHook failed: " + failure.getMessage());
-    }
-
-    private static @Nullable Killing later(@Nullable Killing killing, Job job) {
-        return killing == null
-                ? null
-                : killing.failed(job.situation().rules(), job.clock().instant());
     }
 
     private static @Nullable Killing preStopped(@Nullable Killing killing) {

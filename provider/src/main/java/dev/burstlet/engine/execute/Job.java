@@ -1,5 +1,6 @@
 package dev.burstlet.engine.execute;
 
+import dev.burstlet.engine.plan.Killing;
 import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.Setback;
@@ -55,6 +56,11 @@ public record Job(
     Setback setback(@Nullable Setback earlier, String reason, String message) {
         return Setback.after(
                 earlier, reason, message, situation.rules(), clock.instant(), situation.revision());
+    }
+
+    /** An end that did not get on, to be tried again later. */
+    @Nullable Killing again(@Nullable Killing killing) {
+        return killing == null ? null : killing.failed(situation.rules(), clock.instant());
     }
 
     /** The pod's addresses; the node's where it uses the host's network. */
