@@ -283,6 +283,7 @@ public final class DockerEngine implements ContainerEngine {
     @Override
     public void removeImage(String imageId) {
         images.remove(imageId);
+        remoteDisk.changed();
     }
 
     @Override
@@ -315,8 +316,8 @@ public final class DockerEngine implements ContainerEngine {
     }
 
     @Override
-    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> specs) {
-        scratch.clear(sandboxId, specs);
+    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<String> emptyDirs) {
+        scratch.clear(sandboxId, emptyDirs);
     }
 
     @Override

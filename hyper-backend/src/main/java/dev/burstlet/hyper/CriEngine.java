@@ -271,7 +271,7 @@ final class CriEngine implements ContainerEngine {
     }
 
     @Override
-    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> specs) {
+    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<String> emptyDirs) {
         volumes.release(owner, pod);
     }
 

@@ -164,9 +164,11 @@ public interface ContainerEngine extends AutoCloseable {
      * Gives up what the volumes of a pod that has ended hold for it alone: its emptyDirs, its
      * copies of secrets. Called while its last sandbox is still there, and none of its containers
      * runs any more; those, and their logs, stay.
+     *
+     * @param emptyDirs the names of those of its volumes, as far as they are known
      */
     default void releaseVolumes(
-            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {}
+            Owner owner, String sandboxId, PodKey pod, List<String> emptyDirs) {}
 
     /**
      * Removes all volumes of a pod; those that the pod was only given (hostPath, nfs) keep their

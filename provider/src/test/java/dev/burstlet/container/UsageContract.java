@@ -49,8 +49,10 @@ public interface UsageContract extends EngineContract {
                         .start();
         bench().exit(id);
 
-        bench().engine().releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), volumes);
-        bench().engine().releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), volumes);
+        bench().engine()
+                .releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), List.of("data"));
+        bench().engine()
+                .releaseVolumes(bench().owner(), pod.sandboxId(), pod.key(), List.of("data"));
 
         untilStorage(pod, volumes, found -> used(found) < 99999);
         assertThat(bench().log(id)).isEqualTo("said\n");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.burstlet.container.Filter;
 import dev.burstlet.container.Owner;
 import dev.burstlet.container.PodStorage;
+import dev.burstlet.container.SandboxStatus;
 import dev.burstlet.container.VolumeSpec;
 import dev.burstlet.container.memory.Faults;
 import dev.burstlet.container.memory.MemoryEngine;
@@ -115,6 +116,28 @@ class EndOfPodsTest {
                     PodStorage left = engine.podStorage(OWNER, sandbox, PodKey.of(pod), volumes);
                     assertThat(left.volumes()).doesNotContainKey("data");
                 });
+    }
+
+    /** As after a restart: nothing is known of it but its labels, its volumes least of all. */
+    @Test
+    void anEndedPodWhoseSpecIsUnknownGivesUpItsSandbox() {
+        Pod pod = pod("unknown", "Always", container("main", "sleep 1000"));
+        run(pod, "Running");
+        pods.close();
+        PodLifecycle next =
+                new PodEngine(
+                        engine,
+                        new PodEngineSettings(OWNER).withRules(PodEngineTest.QUICK),
+                        InstantSource.system());
+        next.listen(new RecordingListener());
+
+        next.deletePod(PodKey.of(pod), new Deletion(1, "", true));
+
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(engine.listPodSandboxes(Filter.all(OWNER)))
+                                .noneMatch(SandboxStatus::ready));
+        next.close();
     }
 
     private void run(Pod pod, String phase) {

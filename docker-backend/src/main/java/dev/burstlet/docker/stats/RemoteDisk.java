@@ -31,6 +31,11 @@ public final class RemoteDisk {
         this.clock = clock;
     }
 
+    /** It has become another: the next look is a new one. */
+    public synchronized void changed() {
+        next = Instant.EPOCH;
+    }
+
     /**
      * What there is of it and what was left of it some minutes ago; null where that cannot be read.
      *

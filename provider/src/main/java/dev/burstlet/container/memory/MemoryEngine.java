@@ -297,8 +297,7 @@ public final class MemoryEngine implements ContainerEngine {
     }
 
     @Override
-    public void releaseVolumes(
-            Owner owner, String sandboxId, PodKey pod, List<VolumeSpec> volumes) {
+    public void releaseVolumes(Owner owner, String sandboxId, PodKey pod, List<String> emptyDirs) {
         pods.releaseVolumes(owner, pod);
     }
 

@@ -16,6 +16,7 @@ import dev.burstlet.engine.plan.PodMemory.Published;
 import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.pod.BackendException;
 import dev.burstlet.pod.PodBundle;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,9 +24,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Work on a pod's sandbox and volumes. */
 final class SandboxWork {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxWork.class);
+
     private final ContainerEngine engine;
     private final Owner owner;
     private final Supplier<PodTranslator> translator;
@@ -147,14 +152,30 @@ final class SandboxWork {
     UnaryOperator<PodMemory> stop(Action.StopSandbox action, Job job) {
         try {
             if (action.last()) {
-                List<VolumeSpec> volumes = translator.get().volumes(job.bundle());
-                engine.releaseVolumes(owner, action.sandboxId(), job.key(), volumes);
+                release(action.sandboxId(), job);
             }
             engine.stopPodSandbox(action.sandboxId());
             single.release(job.key().uid());
             return memory -> memory.removalSetBack(null);
         } catch (BackendException e) {
             return removalFailed("FailedKillPod", "error killing pod: ", e, job);
+        }
+    }
+
+    /** What cannot be given up now goes with the pod: nothing of it keeps its sandbox. */
+    private void release(String sandboxId, Job job) {
+        PodBundle bundle = job.situation().bundle();
+        List<String> emptyDirs =
+                bundle == null
+                        ? List.of()
+                        : bundle.pod().getSpec().getVolumes().stream()
+                                .filter(volume -> volume.getEmptyDir() != null)
+                                .map(Volume::getName)
+                                .toList();
+        try {
+            engine.releaseVolumes(owner, sandboxId, job.key(), emptyDirs);
+        } catch (BackendException e) {
+            LOG.debug("volumes of {} stay until it is removed: {}", job.key(), e.getMessage());
         }
     }
 
