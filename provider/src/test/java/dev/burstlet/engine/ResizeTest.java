@@ -208,6 +208,48 @@ class ResizeTest {
     }
 
     @Test
+    void aMemoryLimitBelowWhatIsInUseIsRefused() {
+        Pod small = limited("64Mi");
+        start(small);
+
+        pods.updatePod(bundle(2, limited("1Mi")));
+
+        PodReport refused =
+                await(small, "refused", r -> pending(r).isPresent() && !why(r).isEmpty());
+        assertThat(pending(refused).orElseThrow().getType()).isEqualTo("PodResizeInProgress");
+        assertThat(pending(refused).orElseThrow().getReason()).isEqualTo("Error");
+        assertThat(why(refused))
+                .contains(
+                        "attempting to set container \"c\" memory limit (1048576) below current usage (");
+        assertThat(memory("small")).isEqualTo(64L << 20);
+
+        pods.updatePod(bundle(3, limited("32Mi")));
+
+        await(small, "resized", r -> r.revision() == 3 && pending(r).isEmpty());
+        assertThat(memory("small")).isEqualTo(32L << 20);
+    }
+
+    private long memory(String pod) {
+        return engine.listContainers(new Filter(OWNER, "uid-" + pod))
+                .getFirst()
+                .resources()
+                .memoryBytes();
+    }
+
+    private static Pod limited(String memory) {
+        return new PodBuilder(asking("small", 100))
+                .editSpec()
+                .editFirstContainer()
+                .editResources()
+                .addToRequests("memory", new Quantity(memory))
+                .addToLimits("memory", new Quantity(memory))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    @Test
     void whatTheNodeCanNeverGiveIsInfeasible() {
         Pod small = asking("small", 1000);
         start(small);

@@ -1,6 +1,7 @@
 package dev.burstlet.engine.execute;
 
 import dev.burstlet.container.ContainerEngine;
+import dev.burstlet.container.Owner;
 import dev.burstlet.container.Resources;
 import dev.burstlet.container.SandboxSpec;
 import dev.burstlet.engine.desired.PodTranslator;
@@ -9,16 +10,20 @@ import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.pod.BackendException;
+import dev.burstlet.pod.BackendException.Reason;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Work on a container that is there. */
 final class ContainerWork {
     private final ContainerEngine engine;
+    private final Owner owner;
     private final Supplier<PodTranslator> translator;
 
-    ContainerWork(ContainerEngine engine, Supplier<PodTranslator> translator) {
+    ContainerWork(ContainerEngine engine, Owner owner, Supplier<PodTranslator> translator) {
         this.engine = engine;
+        this.owner = owner;
         this.translator = translator;
     }
 
@@ -50,6 +55,7 @@ final class ContainerWork {
     UnaryOperator<PodMemory> resize(Action.Resize action, Job job) {
         try {
             Resources resources = translator.get().resources(job.bundle(), action.name());
+            refuseBelowUse(action, resources, job);
             limitTogether(job, true);
             engine.updateContainerResources(action.containerId(), resources);
             shrinkTogether(action, job);
@@ -62,6 +68,31 @@ final class ContainerWork {
                             action.containerId(),
                             i -> i.resizeFailed(job.setback(i.resizeFailure(), "Error", message)));
         }
+    }
+
+    /**
+     * A limit below what is in use would end the container. What is in use is at most the limit
+     * that there is, so only a lower one can be refused; where the engine does not tell it, the
+     * kernel has the last word.
+     */
+    private void refuseBelowUse(Action.Resize action, Resources wanted, Job job) {
+        if (wanted.memoryBytes() <= 0
+                || !ResizePlan.pendingMemory(job.situation(), job.memory(), action.name())) {
+            return;
+        }
+        long limit = wanted.memoryBytes();
+        engine.stats(owner).containers().stream()
+                .filter(one -> one.containerId().equals(action.containerId()))
+                .map(one -> one.usage().memoryUsageBytes())
+                .flatMap(Stream::ofNullable)
+                .filter(used -> used >= limit)
+                .findFirst()
+                .ifPresent(used -> {
+                    throw new BackendException(
+                            Reason.CONFLICT,
+                            "cannot decrease memory limits: attempting to set container \"%s\" memory limit (%d) below current usage (%d)"
+                                    .formatted(action.name(), limit, used));
+                });
     }
 
     /** A container that still waits for its own change may not fit into what is left. */

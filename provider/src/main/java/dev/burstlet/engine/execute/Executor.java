@@ -39,7 +39,7 @@ public final class Executor {
         ImageVolumes volumes = new ImageVolumes(images);
         this.sandboxes = new SandboxWork(engine, owner, translator, new SinglePodVolumes(running));
         this.starts = new StartWork(engine, translator, images, volumes);
-        this.containers = new ContainerWork(engine, translator);
+        this.containers = new ContainerWork(engine, owner, translator);
         this.hooks = new HookWork(hooks);
         this.messages = new MessageWork(engine);
     }

@@ -59,6 +59,16 @@ public final class ResizePlan {
 
     /** Whether a running container has other limits than it is to have. */
     public static boolean pending(Situation situation, PodMemory memory, String name) {
+        return differs(situation, memory, name, true);
+    }
+
+    /** Whether a running container has another memory limit or request than it is to have. */
+    public static boolean pendingMemory(Situation situation, PodMemory memory, String name) {
+        return differs(situation, memory, name, false);
+    }
+
+    private static boolean differs(
+            Situation situation, PodMemory memory, String name, boolean orCpu) {
         @Nullable Resources wanted = situation.limits().get(name);
         @Nullable Member member = situation.member(name).orElse(null);
         @Nullable ContainerStatus running =
@@ -67,7 +77,8 @@ public final class ResizePlan {
             return false;
         }
         @Nullable Resources given = memory.instance(running.id()).resized();
-        return cpu(situation, member, wanted, given) || memory(situation, member, wanted, given);
+        return memory(situation, member, wanted, given)
+                || (orCpu && cpu(situation, member, wanted, given));
     }
 
     private static boolean cpu(
