@@ -8,12 +8,14 @@ import dev.burstlet.hyper.proto.cri.CreateContainerRequest;
 import dev.burstlet.hyper.proto.cri.ImageSpec;
 import dev.burstlet.hyper.proto.cri.ImageStatusRequest;
 import dev.burstlet.hyper.proto.cri.LinuxPodSandboxConfig;
+import dev.burstlet.hyper.proto.cri.LinuxSandboxSecurityContext;
 import dev.burstlet.hyper.proto.cri.Mount;
 import dev.burstlet.hyper.proto.cri.PodSandboxConfig;
 import dev.burstlet.hyper.proto.cri.PodSandboxMetadata;
 import dev.burstlet.hyper.proto.cri.PodSandboxStatusRequest;
 import dev.burstlet.hyper.proto.cri.RemovePodSandboxRequest;
 import dev.burstlet.hyper.proto.cri.RunPodSandboxRequest;
+import dev.burstlet.hyper.proto.cri.SecurityProfile;
 import dev.burstlet.hyper.proto.cri.StartContainerRequest;
 import dev.burstlet.hyper.proto.cri.StopPodSandboxRequest;
 import java.io.IOException;
@@ -21,14 +23,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The calls of the CRI that a pod of one container needs, and no more. Its container has the two
- * files that a kubelet mounts into each: the hosts file and the one for its last words.
+ * files that a kubelet mounts into each, the hosts file and the one for its last words, and the pod
+ * a cgroup of its own.
  */
 final class CriCalls implements AutoCloseable {
     static final List<String> COMMAND = List.of("sleep", "86400");
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final LinuxSandboxSecurityContext SECURITY =
+            LinuxSandboxSecurityContext.newBuilder()
+                    .setSeccomp(
+                            SecurityProfile.newBuilder()
+                                    .setProfileType(SecurityProfile.ProfileType.RuntimeDefault))
+                    .build();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final CriConnection connection;
@@ -46,11 +59,12 @@ final class CriCalls implements AutoCloseable {
     }
 
     /** What was run, and how long it took. */
-    record Run(String sandbox, double seconds) {}
+    record Run(String sandbox, String cgroup, double seconds) {}
 
     /** A kubelet's order: image, sandbox and its address, container, its state. */
     Run run() {
         String uid = UUID.randomUUID().toString();
+        String cgroup = "burstlet-bare/pod" + uid;
         PodSandboxConfig config =
                 PodSandboxConfig.newBuilder()
                         .setMetadata(
@@ -60,7 +74,10 @@ final class CriCalls implements AutoCloseable {
                                         .setUid(uid))
                         .setHostname("bare")
                         .setLogDirectory("/var/log/pods/bench_bare_" + uid)
-                        .setLinux(LinuxPodSandboxConfig.getDefaultInstance())
+                        .setLinux(
+                                LinuxPodSandboxConfig.newBuilder()
+                                        .setCgroupParent("/" + cgroup)
+                                        .setSecurityContext(SECURITY))
                         .build();
         long begun = System.nanoTime();
         ImageSpec spec = ImageSpec.newBuilder().setImage(image).build();
@@ -94,7 +111,7 @@ final class CriCalls implements AutoCloseable {
                                         ContainerStatusRequest.newBuilder()
                                                 .setContainerId(container)
                                                 .build()));
-        return new Run(sandbox, (System.nanoTime() - begun) / 1e9);
+        return new Run(sandbox, cgroup, (System.nanoTime() - begun) / 1e9);
     }
 
     private String sandbox(PodSandboxConfig config) {
@@ -158,10 +175,25 @@ final class CriCalls implements AutoCloseable {
                                         RemovePodSandboxRequest.newBuilder()
                                                 .setPodSandboxId(run.sandbox())
                                                 .build()));
+        removeCgroup(run.cgroup());
+    }
+
+    /** One in each hierarchy, or the one of a unified one; a shim may stay in it for a moment. */
+    private static void removeCgroup(String cgroup) {
+        Set<Path> places = new TreeSet<>(Set.of(CGROUPS.resolve(cgroup)));
+        try (Stream<Path> hierarchies = Files.list(CGROUPS)) {
+            hierarchies.map(hierarchy -> hierarchy.resolve(cgroup)).forEach(places::add);
+            for (Path place : places) {
+                Files.deleteIfExists(place);
+            }
+        } catch (IOException e) {
+            System.err.println("left: " + e.getMessage());
+        }
     }
 
     @Override
     public void close() throws IOException {
+        removeCgroup("burstlet-bare");
         connection.close();
         Files.delete(hosts);
         Files.delete(lastWords);

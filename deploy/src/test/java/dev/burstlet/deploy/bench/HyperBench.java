@@ -36,8 +36,11 @@ import java.util.function.Predicate;
  * Prints rows of a table.
  */
 public final class HyperBench implements AutoCloseable {
-    private static final int WARM_UP = 3;
+    private static final int WARM_UP = 10;
     private static final long REST_MILLIS = 10_000;
+
+    /** What a pod leaves behind when it is removed is cleared away before the next one is timed. */
+    private static final long PAUSE_MILLIS = 500;
 
     private final String handler;
     private final String image;
@@ -88,14 +91,16 @@ public final class HyperBench implements AutoCloseable {
         }
     }
 
-    private void starts(int rounds) {
+    private void starts(int rounds) throws InterruptedException {
         List<Double> bare = new ArrayList<>();
         List<Double> through = new ArrayList<>();
         // Machines take so long that their warming up is not seen, nor can it be afforded.
         int warmUp = rounds < 8 ? 1 : WARM_UP;
         for (int i = 0; i < rounds + warmUp; i++) {
+            Thread.sleep(PAUSE_MILLIS);
             CriCalls.Run run = calls.run();
             calls.remove(run);
+            Thread.sleep(PAUSE_MILLIS);
             Pod pod = pod();
             double took = start(pod);
             remove(pod);

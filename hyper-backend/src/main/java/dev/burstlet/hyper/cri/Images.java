@@ -55,7 +55,7 @@ public final class Images {
     public String user(String imageId) {
         @Nullable Platform known = platforms.get(imageId);
         String user =
-                known != null && !known.user().isEmpty()
+                known != null && !known.equals(Platform.UNKNOWN)
                         ? known.user()
                         : status(imageId).map(ImageInfo::user).orElse("");
         return user.split(":", 2)[0];
