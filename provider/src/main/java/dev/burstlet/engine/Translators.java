@@ -14,7 +14,12 @@ final class Translators implements Supplier<PodTranslator> {
     private final Supplier<Dns> hostDns;
     private volatile @Nullable Made made;
 
-    private record Made(EngineInfo info, PodTranslator translator) {}
+    private record Made(EngineInfo info, PodTranslator translator) {
+        @SuppressWarnings("ReferenceEquality") // what is alike is no reason to compare it again
+        private boolean isFor(EngineInfo now) {
+            return now == info;
+        }
+    }
 
     /**
      * @param hostDns the resolver settings of the engine's host
@@ -25,16 +30,18 @@ final class Translators implements Supplier<PodTranslator> {
         this.settings = settings;
     }
 
+    /** Asked for with every step of every pod: what was told anew and alike is compared once. */
     @Override
     public PodTranslator get() {
         EngineInfo info = host.knownInfo();
         Made known = made;
-        if (known == null || !known.info().equals(info)) {
-            known =
-                    new Made(
-                            info,
-                            new PodTranslator(
-                                    settings.owner(), info, settings.translation(), hostDns));
+        if (known == null || !known.isFor(info)) {
+            PodTranslator translator =
+                    known != null && known.info().equals(info)
+                            ? known.translator()
+                            : new PodTranslator(
+                                    settings.owner(), info, settings.translation(), hostDns);
+            known = new Made(info, translator);
             made = known;
         }
         return known.translator();

@@ -13,7 +13,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.DoubleStream;
 
 /**
@@ -30,6 +32,7 @@ public final class NodeMeters {
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<String, Timer> passes = new ConcurrentHashMap<>();
 
     private NodeMeters() {}
 
@@ -84,7 +87,14 @@ public final class NodeMeters {
 
     /** How long a pod's worker took for one pass, by what made it work. */
     public void worked(String operation, long nanos) {
-        timer("kubelet.pod.worker.duration", "One pass of a pod's worker.", operation, WORK)
+        passes.computeIfAbsent(
+                        operation,
+                        of ->
+                                timer(
+                                        "kubelet.pod.worker.duration",
+                                        "One pass of a pod's worker.",
+                                        of,
+                                        WORK))
                 .record(Duration.ofNanos(nanos));
     }
 
