@@ -229,6 +229,43 @@ class ResizeTest {
         assertThat(memory("small")).isEqualTo(32L << 20);
     }
 
+    /** Files that were read count as used, up to the limit. */
+    @Test
+    void aContainerThatUsesAllItMayGetsAnotherRequest() {
+        Pod full = limited("4Mi");
+        start(full);
+        assertThat(engine.stats(OWNER).containers().getFirst().usage().memoryUsageBytes())
+                .isEqualTo(4L << 20);
+        Pod less =
+                new PodBuilder(full)
+                        .editSpec()
+                        .editFirstContainer()
+                        .editResources()
+                        .addToRequests("memory", new Quantity("2Mi"))
+                        .endResources()
+                        .endContainer()
+                        .endSpec()
+                        .build();
+
+        pods.updatePod(bundle(2, less));
+
+        await(
+                less,
+                "resized",
+                r -> r.revision() == 2 && pending(r).isEmpty() && asked(r).equals("2Mi"));
+        assertThat(listener.reasons()).doesNotContain("ResizeError");
+    }
+
+    private static String asked(PodReport report) {
+        return String.valueOf(
+                report.status()
+                        .getContainerStatuses()
+                        .getFirst()
+                        .getResources()
+                        .getRequests()
+                        .get("memory"));
+    }
+
     private long memory(String pod) {
         return engine.listContainers(new Filter(OWNER, "uid-" + pod))
                 .getFirst()

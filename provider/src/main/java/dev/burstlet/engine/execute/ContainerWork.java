@@ -71,13 +71,12 @@ final class ContainerWork {
     }
 
     /**
-     * A limit below what is in use would end the container. What is in use is at most the limit
-     * that there is, so only a lower one can be refused; where the engine does not tell it, the
-     * kernel has the last word.
+     * A limit below what is in use would end the container. Only a lower limit is looked at: with
+     * the pages of files that it has read a container may well use all that it may. Where the
+     * engine does not tell, the kernel has the last word.
      */
     private void refuseBelowUse(Action.Resize action, Resources wanted, Job job) {
-        if (wanted.memoryBytes() <= 0
-                || !ResizePlan.pendingMemory(job.situation(), job.memory(), action.name())) {
+        if (!ResizePlan.lowersMemory(job.situation(), job.memory(), action.name())) {
             return;
         }
         long limit = wanted.memoryBytes();

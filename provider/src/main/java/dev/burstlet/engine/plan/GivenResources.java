@@ -35,14 +35,28 @@ final class GivenResources {
                 && differ(given, wanted, ResourceRequirements::getLimits, resource);
     }
 
+    /** In bytes: the container's, else the pod's; 0 where there is none. */
+    static long memoryLimit(Situation situation, Member member) {
+        PodStatus status = situation.previous();
+        return Stream.concat(
+                        given(status, member).stream(), Stream.ofNullable(status.getResources()))
+                .mapToLong(one -> Quantities.whole(one.getLimits(), "memory"))
+                .filter(limit -> limit > 0)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static Optional<ResourceRequirements> given(PodStatus status, Member member) {
+        return Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
+                .flatMap(List::stream)
+                .filter(one -> one.getName().equals(member.name()))
+                .map(ContainerStatus::getResources)
+                .flatMap(Stream::ofNullable)
+                .findFirst();
+    }
+
     private static boolean ofContainer(PodStatus status, Member member, String resource) {
-        Optional<ResourceRequirements> given =
-                Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
-                        .flatMap(List::stream)
-                        .filter(one -> one.getName().equals(member.name()))
-                        .map(ContainerStatus::getResources)
-                        .flatMap(Stream::ofNullable)
-                        .findFirst();
+        Optional<ResourceRequirements> given = given(status, member);
         @Nullable ResourceRequirements wanted = member.spec().getResources();
         return given.isPresent()
                 && wanted != null

@@ -59,26 +59,32 @@ public final class ResizePlan {
 
     /** Whether a running container has other limits than it is to have. */
     public static boolean pending(Situation situation, PodMemory memory, String name) {
-        return differs(situation, memory, name, true);
-    }
-
-    /** Whether a running container has another memory limit or request than it is to have. */
-    public static boolean pendingMemory(Situation situation, PodMemory memory, String name) {
-        return differs(situation, memory, name, false);
-    }
-
-    private static boolean differs(
-            Situation situation, PodMemory memory, String name, boolean orCpu) {
         @Nullable Resources wanted = situation.limits().get(name);
         @Nullable Member member = situation.member(name).orElse(null);
-        @Nullable ContainerStatus running =
-                situation.observed().newest(name).filter(ContainerStatus::running).orElse(null);
+        @Nullable ContainerStatus running = running(situation, name);
         if (wanted == null || member == null || running == null) {
             return false;
         }
         @Nullable Resources given = memory.instance(running.id()).resized();
-        return memory(situation, member, wanted, given)
-                || (orCpu && cpu(situation, member, wanted, given));
+        return cpu(situation, member, wanted, given) || memory(situation, member, wanted, given);
+    }
+
+    /** Whether a running container is to have a lower memory limit than it has, or its first. */
+    public static boolean lowersMemory(Situation situation, PodMemory memory, String name) {
+        @Nullable Resources wanted = situation.limits().get(name);
+        @Nullable Member member = situation.member(name).orElse(null);
+        @Nullable ContainerStatus running = running(situation, name);
+        if (wanted == null || wanted.memoryBytes() <= 0 || member == null || running == null) {
+            return false;
+        }
+        @Nullable Resources given = memory.instance(running.id()).resized();
+        long limit =
+                given == null ? GivenResources.memoryLimit(situation, member) : given.memoryBytes();
+        return limit <= 0 || wanted.memoryBytes() < limit;
+    }
+
+    private static @Nullable ContainerStatus running(Situation situation, String name) {
+        return situation.observed().newest(name).filter(ContainerStatus::running).orElse(null);
     }
 
     private static boolean cpu(
