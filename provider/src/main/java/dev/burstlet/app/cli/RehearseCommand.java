@@ -2,7 +2,10 @@ package dev.burstlet.app.cli;
 
 import dev.burstlet.app.rehearse.Rehearsal;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 
 /** Plays a node against a play API server, for the class cache. */
 @Command(
@@ -10,9 +13,14 @@ import picocli.CommandLine.Command;
         description = "Plays a node for a moment without a cluster.",
         hidden = true)
 final class RehearseCommand implements Callable<Integer> {
+    private static final long PATIENCE_SECONDS = 120;
+
     @Override
     public Integer call() throws InterruptedException {
+        // A node waits for its API server for ever; what waits for the class cache does not.
+        CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> Runtime.getRuntime().halt(ExitCode.SOFTWARE));
         Rehearsal.play();
-        return 0;
+        return ExitCode.OK;
     }
 }
