@@ -5,6 +5,7 @@ import dev.burstlet.pod.AllocatedSpec;
 import dev.burstlet.pod.PodResources;
 import dev.burstlet.pod.Quantities;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class Allocations {
             List.of(PodResources.GUARANTEED, PodResources.BURSTABLE, PodResources.BEST_EFFORT);
 
     private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Waiting> waiting = new HashMap<>();
     private final Consumer<String> ring;
 
     /**
@@ -57,7 +59,10 @@ final class Allocations {
             Instant since,
             String why) {}
 
-    private record Entry(Amounts allocated, @Nullable Waiting waiting) {}
+    /**
+     * @param spec whose requests were given, or null where it waits for others
+     */
+    private record Entry(Amounts allocated, @Nullable PodSpec spec) {}
 
     /**
      * Allocates what a pod asks for if there is room.
@@ -65,38 +70,40 @@ final class Allocations {
      * @param status the API server's, of a pod that is new here: what it had is its own
      * @return why it has to wait, or null
      */
+    @SuppressWarnings("ReferenceEquality") // A spec is not changed: the same one asks for the same.
     synchronized Situation.@Nullable Held want(
             Pod pod, PodStatus status, Map<String, Quantity> allocatable, Instant now) {
         String uid = pod.getMetadata().getUid();
-        Amounts wanted = Amounts.of(PodResources.requests(pod.getSpec()));
         @Nullable Entry entry = entries.get(uid);
-        if (entry == null) {
-            entry = new Entry(before(pod, status), null);
+        if (entry != null && entry.spec() == pod.getSpec()) {
+            return null;
         }
-        @Nullable String why = lacking(uid, entry.allocated(), wanted, allocatable);
+        Amounts wanted = Amounts.of(PodResources.requests(pod.getSpec()));
+        Amounts allocated = entry == null ? before(pod, status) : entry.allocated();
+        @Nullable String why = lacking(uid, allocated, wanted, allocatable);
         if (why == null) {
             boolean shrunk =
                     RESOURCES.stream().anyMatch(r -> wanted.get(r) < allocated(uid).get(r));
-            entries.put(uid, new Entry(wanted, null));
+            entries.put(uid, new Entry(wanted, pod.getSpec()));
+            waiting.remove(uid);
             if (shrunk) {
                 retry();
             }
             return null;
         }
-        @Nullable Waiting waiting = entry.waiting();
-        Instant since = waiting != null && waiting.wanted().equals(wanted) ? waiting.since() : now;
+        @Nullable Waiting old = waiting.get(uid);
+        Instant since = old != null && old.wanted().equals(wanted) ? old.since() : now;
         @Nullable Integer priority = pod.getSpec().getPriority();
-        entries.put(
+        entries.put(uid, new Entry(allocated, null));
+        waiting.put(
                 uid,
-                new Entry(
-                        entry.allocated(),
-                        new Waiting(
-                                wanted,
-                                allocatable,
-                                priority == null ? 0 : priority,
-                                CLASSES.indexOf(PodResources.qosClass(pod)),
-                                since,
-                                why)));
+                new Waiting(
+                        wanted,
+                        allocatable,
+                        priority == null ? 0 : priority,
+                        CLASSES.indexOf(PodResources.qosClass(pod)),
+                        since,
+                        why));
         @Nullable String never = exceeding(wanted, allocatable);
         return never == null
                 ? new Situation.Held("Deferred", why)
@@ -120,6 +127,7 @@ final class Allocations {
 
     /** A pod that has ended, or is gone. */
     synchronized void release(String uid) {
+        waiting.remove(uid);
         if (entries.remove(uid) != null) {
             retry();
         }
@@ -131,21 +139,16 @@ final class Allocations {
     }
 
     private void retry() {
-        List<String> order = new ArrayList<>();
-        entries.forEach((uid, entry) -> {
-            if (entry.waiting() != null) {
-                order.add(uid);
-            }
-        });
+        List<String> order = new ArrayList<>(waiting.keySet());
         order.sort(Comparator.comparing(this::waiting, ORDER));
         for (String uid : order) {
-            Waiting waiting = waiting(uid);
-            @Nullable String why =
-                    lacking(uid, allocated(uid), waiting.wanted(), waiting.allocatable());
+            Waiting next = waiting(uid);
+            @Nullable String why = lacking(uid, allocated(uid), next.wanted(), next.allocatable());
             if (why == null) {
-                entries.put(uid, new Entry(waiting.wanted(), null));
+                entries.put(uid, new Entry(next.wanted(), null));
+                waiting.remove(uid);
                 ring.accept(uid);
-            } else if (!why.equals(waiting.why())) {
+            } else if (!why.equals(next.why())) {
                 // It still waits, but for less.
                 ring.accept(uid);
             }
@@ -159,12 +162,11 @@ final class Allocations {
                     .thenComparing(Waiting::since);
 
     private Waiting waiting(String uid) {
-        @Nullable Entry entry = entries.get(uid);
-        @Nullable Waiting waiting = entry == null ? null : entry.waiting();
-        if (waiting == null) {
+        @Nullable Waiting waits = waiting.get(uid);
+        if (waits == null) {
             throw new IllegalStateException("pod " + uid + " does not wait");
         }
-        return waiting;
+        return waits;
     }
 
     /** Only what grows needs room. */
