@@ -332,16 +332,12 @@ final class PodWorker {
 
     /** Why new requests have to wait; those of a pod that has ended are nobody's any more. */
     private Situation.@Nullable Held held(Wanted pod, Instant now) {
-        if (memory.finished() || memory.removed() || ended(previous)) {
+        if (memory.finished() || memory.removed() || Situation.ended(previous)) {
             pods.allocations().release(key.uid());
             return null;
         }
         Pod model = pod.bundle().pod();
         return pods.allocations().want(model, previous, pod.bundle().node().allocatable(), now);
-    }
-
-    private static boolean ended(PodStatus status) {
-        return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
     }
 
     private static String podIp(Observed observed, Wanted pod) {
@@ -362,7 +358,9 @@ final class PodWorker {
         Wanted pod = wanted;
         @Nullable EngineInfo info = pods.host().info().orElse(null);
         PodStatus now = PodStatuses.of(situation, memory, info, pod == null ? "" : pod.qosClass());
-        PodStatus status = now.equals(previous) ? previous : Slim.of(now);
+        // What is on its way out is not kept for long.
+        boolean kept = memory.ending() == null;
+        PodStatus status = now.equals(previous) ? previous : kept ? Slim.of(now) : now;
         if (pod != null) {
             for (ResizeEvents.Told event :
                     ResizeEvents.between(previous, status, pod.bundle().pod())) {

@@ -1,14 +1,13 @@
 package dev.burstlet.sync;
 
+import dev.burstlet.pod.Copies;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ final class StatusMerge {
      * whose end nobody knows are said to have been lost.
      */
     static PodStatus ended(PodStatus merged, Pod pod, Instant now) {
-        PodStatus status = new PodStatusBuilder(merged).build();
+        PodStatus status = Copies.of(merged);
         boolean initialized = initialized(pod, status);
         if (initialized) {
             status.setContainerStatuses(lost(pod, status.getContainerStatuses()));
@@ -77,16 +76,22 @@ final class StatusMerge {
                             && status.getContainerStatuses().stream().allMatch(StatusMerge::isWell);
             status.setPhase(well ? "Succeeded" : "Failed");
         }
+        List<PodCondition> conditions = new ArrayList<>();
         for (PodCondition condition : status.getConditions()) {
             boolean readiness =
                     condition.getType().equals("Ready")
                             || condition.getType().equals("ContainersReady");
             if (readiness && "True".equals(condition.getStatus())) {
-                condition.setStatus("False");
-                condition.setReason("PodCompleted");
-                condition.setLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString());
+                PodCondition completed = Copies.of(condition);
+                completed.setStatus("False");
+                completed.setReason("PodCompleted");
+                completed.setLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString());
+                conditions.add(completed);
+            } else {
+                conditions.add(condition);
             }
         }
+        status.setConditions(conditions);
         return status;
     }
 
@@ -96,10 +101,19 @@ final class StatusMerge {
      */
     static PodStatus ending(PodStatus merged, Pod pod) {
         @Nullable Long generation = pod.getMetadata().getGeneration();
-        PodStatus status = new PodStatusBuilder(merged).withObservedGeneration(generation).build();
-        status.getConditions().stream()
-                .filter(condition -> OWNED.contains(condition.getType()))
-                .forEach(condition -> condition.setObservedGeneration(generation));
+        PodStatus status = Copies.of(merged);
+        status.setObservedGeneration(generation);
+        List<PodCondition> conditions = new ArrayList<>();
+        for (PodCondition condition : merged.getConditions()) {
+            if (OWNED.contains(condition.getType())) {
+                PodCondition newest = Copies.of(condition);
+                newest.setObservedGeneration(generation);
+                conditions.add(newest);
+            } else {
+                conditions.add(condition);
+            }
+        }
+        status.setConditions(conditions);
         return status;
     }
 
@@ -164,36 +178,33 @@ final class StatusMerge {
     }
 
     private PodStatus merged() {
-        PodStatusBuilder next =
-                new PodStatusBuilder(told)
-                        .withConditions(conditions())
-                        .withContainerStatuses(
-                                containers(api.getContainerStatuses(), told.getContainerStatuses()))
-                        .withInitContainerStatuses(
-                                containers(
-                                        api.getInitContainerStatuses(),
-                                        told.getInitContainerStatuses()))
-                        .withEphemeralContainerStatuses(
-                                containers(
-                                        api.getEphemeralContainerStatuses(),
-                                        told.getEphemeralContainerStatuses()))
-                        .withNominatedNodeName(api.getNominatedNodeName())
-                        .withResourceClaimStatuses(api.getResourceClaimStatuses())
-                        .withExtendedResourceClaimStatus(api.getExtendedResourceClaimStatus());
+        PodStatus next = Copies.of(told);
+        next.setConditions(conditions());
+        next.setContainerStatuses(
+                containers(api.getContainerStatuses(), told.getContainerStatuses()));
+        next.setInitContainerStatuses(
+                containers(api.getInitContainerStatuses(), told.getInitContainerStatuses()));
+        next.setEphemeralContainerStatuses(
+                containers(
+                        api.getEphemeralContainerStatuses(), told.getEphemeralContainerStatuses()));
+        next.setNominatedNodeName(api.getNominatedNodeName());
+        next.setResourceClaimStatuses(api.getResourceClaimStatuses());
+        next.setExtendedResourceClaimStatus(api.getExtendedResourceClaimStatus());
+        next.setNodeAllocatableResourceClaimStatuses(api.getNodeAllocatableResourceClaimStatuses());
         if (api.getStartTime() != null) {
-            next.withStartTime(api.getStartTime());
+            next.setStartTime(api.getStartTime());
         }
         if (api.getQosClass() != null) {
-            next.withQosClass(api.getQosClass());
+            next.setQosClass(api.getQosClass());
         }
-        next.withObservedGeneration(
+        next.setObservedGeneration(
                 larger(api.getObservedGeneration(), told.getObservedGeneration()));
         if (isTerminal(api) || told.getPhase() == null) {
-            next.withPhase(api.getPhase())
-                    .withReason(api.getReason())
-                    .withMessage(api.getMessage());
+            next.setPhase(api.getPhase());
+            next.setReason(api.getReason());
+            next.setMessage(api.getMessage());
         }
-        return next.build();
+        return next;
     }
 
     private static @Nullable Long larger(@Nullable Long one, @Nullable Long other) {
@@ -236,10 +247,10 @@ final class StatusMerge {
 
     private static PodCondition sinceWhen(PodCondition old, PodCondition now) {
         if (Objects.equals(old.getStatus(), now.getStatus())) {
-            return new PodConditionBuilder(now)
-                    .withLastTransitionTime(old.getLastTransitionTime())
-                    .withLastProbeTime(old.getLastProbeTime())
-                    .build();
+            PodCondition same = Copies.of(now);
+            same.setLastTransitionTime(old.getLastTransitionTime());
+            same.setLastProbeTime(old.getLastProbeTime());
+            return same;
         }
         return now;
     }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.NodeAllocatableResourceClaimStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodResourceClaimStatus;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusMergeTest {
@@ -90,6 +93,18 @@ class StatusMergeTest {
                         org.assertj.core.groups.Tuple.tuple("example.com/gate", "t1"),
                         org.assertj.core.groups.Tuple.tuple("Ready", "t1"),
                         org.assertj.core.groups.Tuple.tuple("ContainersReady", "t2"));
+    }
+
+    @Test
+    void whatOthersWriteOfClaimsStays() {
+        PodStatus api = status("Running").withNominatedNodeName("other").build();
+        api.setNodeAllocatableResourceClaimStatuses(
+                List.of(new NodeAllocatableResourceClaimStatus()));
+        api.setResourceClaimStatuses(List.of(new PodResourceClaimStatus()));
+
+        PodStatus merged = StatusMerge.merge(api, status("Running").build());
+
+        assertThat(merged).isEqualTo(api);
     }
 
     @Test

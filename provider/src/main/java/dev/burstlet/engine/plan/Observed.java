@@ -2,6 +2,7 @@ package dev.burstlet.engine.plan;
 
 import dev.burstlet.container.ContainerStatus;
 import dev.burstlet.container.SandboxStatus;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,12 @@ public record Observed(List<SandboxStatus> sandboxes, List<ContainerStatus> cont
     public static final Observed NOTHING = new Observed(List.of(), List.of());
 
     public Observed {
-        sandboxes = sandboxes.stream().sorted(NEWEST_SANDBOX).toList();
-        containers = containers.stream().sorted(NEWEST_CONTAINER).toList();
+        sandboxes = sorted(sandboxes, NEWEST_SANDBOX);
+        containers = sorted(containers, NEWEST_CONTAINER);
+    }
+
+    private static <T> List<T> sorted(List<T> list, Comparator<T> order) {
+        return list.size() < 2 ? List.copyOf(list) : list.stream().sorted(order).toList();
     }
 
     public boolean isEmpty() {
@@ -30,7 +35,7 @@ public record Observed(List<SandboxStatus> sandboxes, List<ContainerStatus> cont
 
     /** The newest sandbox, ready or not. */
     public Optional<SandboxStatus> sandbox() {
-        return sandboxes.stream().findFirst();
+        return sandboxes.isEmpty() ? Optional.empty() : Optional.of(sandboxes.getFirst());
     }
 
     /** The newest sandbox if containers can run in it. */
@@ -40,11 +45,22 @@ public record Observed(List<SandboxStatus> sandboxes, List<ContainerStatus> cont
 
     /** A container's instances, newest first. */
     public List<ContainerStatus> instances(String name) {
-        return containers.stream().filter(c -> c.name().equals(name)).toList();
+        List<ContainerStatus> instances = new ArrayList<>(2);
+        for (ContainerStatus container : containers) {
+            if (container.name().equals(name)) {
+                instances.add(container);
+            }
+        }
+        return instances;
     }
 
     public Optional<ContainerStatus> newest(String name) {
-        return containers.stream().filter(c -> c.name().equals(name)).findFirst();
+        for (ContainerStatus container : containers) {
+            if (container.name().equals(name)) {
+                return Optional.of(container);
+            }
+        }
+        return Optional.empty();
     }
 
     /** A container's newest instance if it is in the newest sandbox. */

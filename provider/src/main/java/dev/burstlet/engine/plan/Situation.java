@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,13 @@ public record Situation(
     }
 
     public List<Member> members(ContainerKind kind) {
-        return members.stream().filter(m -> m.kind() == kind).toList();
+        List<Member> of = new ArrayList<>(members.size());
+        for (Member member : members) {
+            if (member.kind() == kind) {
+                of.add(member);
+            }
+        }
+        return of;
     }
 
     public Optional<Member> member(String name) {
@@ -98,7 +105,12 @@ public record Situation(
 
     /** Whether the API server has the pod as ended: it is never started again. */
     public boolean ended() {
-        return "Succeeded".equals(previous.getPhase()) || "Failed".equals(previous.getPhase());
+        return ended(previous);
+    }
+
+    /** Whether a status is that of a pod that has ended. */
+    public static boolean ended(PodStatus status) {
+        return "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase());
     }
 
     /** A container's newest instance if it counts: in the newest sandbox, of the newest round. */
@@ -140,7 +152,12 @@ public record Situation(
                     case APP -> previous.getContainerStatuses();
                     case EPHEMERAL -> previous.getEphemeralContainerStatuses();
                 };
-        return statuses.stream().filter(s -> s.getName().equals(member.name())).findFirst();
+        for (io.fabric8.kubernetes.api.model.ContainerStatus status : statuses) {
+            if (status.getName().equals(member.name())) {
+                return Optional.of(status);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The attempt of a container's next instance: one more than all that ever were. */

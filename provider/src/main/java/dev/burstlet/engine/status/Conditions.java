@@ -10,7 +10,6 @@ import dev.burstlet.engine.plan.Setback;
 import dev.burstlet.engine.plan.Situation;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,20 +173,23 @@ final class Conditions {
                         .filter(c -> word.equals(c.getStatus()))
                         .map(PodCondition::getLastTransitionTime)
                         .orElse(Times.seconds(situation.now()));
-        return new PodConditionBuilder()
-                .withType(type)
-                .withStatus(word)
-                .withReason(reason)
-                .withMessage(message)
-                .withLastTransitionTime(since)
-                .withObservedGeneration(generation)
-                .build();
+        PodCondition condition = new PodCondition();
+        condition.setType(type);
+        condition.setStatus(word);
+        condition.setReason(reason);
+        condition.setMessage(message);
+        condition.setLastTransitionTime(since);
+        condition.setObservedGeneration(generation);
+        return condition;
     }
 
     private Optional<PodCondition> previous(String type) {
-        return situation.previous().getConditions().stream()
-                .filter(c -> c.getType().equals(type))
-                .findFirst();
+        for (PodCondition condition : situation.previous().getConditions()) {
+            if (condition.getType().equals(type)) {
+                return Optional.of(condition);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String names(List<String> names) {

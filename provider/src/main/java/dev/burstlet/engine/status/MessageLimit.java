@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the termination messages of one pod below 12 KiB together, each with an equal share. */
@@ -16,13 +16,9 @@ final class MessageLimit {
 
     /** Cuts, in a status that nobody else has yet. */
     static PodStatus apply(PodStatus status) {
-        List<ContainerStatus> all =
-                Stream.of(
-                                status.getInitContainerStatuses(),
-                                status.getContainerStatuses(),
-                                status.getEphemeralContainerStatuses())
-                        .flatMap(List::stream)
-                        .toList();
+        List<ContainerStatus> all = new ArrayList<>(status.getContainerStatuses());
+        all.addAll(status.getInitContainerStatuses());
+        all.addAll(status.getEphemeralContainerStatuses());
         int share = POD_BYTES / Math.max(1, all.size());
         for (ContainerStatus container : all) {
             cut(container.getState(), share);

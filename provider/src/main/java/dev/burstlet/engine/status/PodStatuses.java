@@ -8,6 +8,7 @@ import dev.burstlet.engine.plan.Member;
 import dev.burstlet.engine.plan.PodMemory;
 import dev.burstlet.engine.plan.ResizePlan;
 import dev.burstlet.engine.plan.Situation;
+import dev.burstlet.pod.Copies;
 import dev.burstlet.pod.PodBundle;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HostIP;
@@ -51,22 +52,22 @@ public final class PodStatuses {
         Long generation = bundle.pod().getMetadata().getGeneration();
         String reached = new Phases(situation, memory).of(statuses);
         String phase = phase(situation, memory, reached, verdict);
-        PodStatusBuilder status =
-                new PodStatusBuilder()
-                        .withPhase(phase)
-                        .withObservedGeneration(generation)
-                        .withQosClass(qosClass)
-                        .withStartTime(Times.seconds(situation.acceptedAt()))
-                        .withConditions(
-                                new Conditions(situation, memory, generation)
-                                        .of(verdict == null ? reached : Phases.FAILED, statuses));
+        PodStatus status = new PodStatus();
+        status.setPhase(phase);
+        status.setObservedGeneration(generation);
+        status.setQosClass(qosClass);
+        status.setStartTime(Times.seconds(situation.acceptedAt()));
+        status.setConditions(
+                new Conditions(situation, memory, generation)
+                        .of(verdict == null ? reached : Phases.FAILED, statuses));
         if (verdict != null && (phase.equals(Phases.FAILED) || memory.finished())) {
-            status.withReason(verdict.reason()).withMessage(verdict.message());
+            status.setReason(verdict.reason());
+            status.setMessage(verdict.message());
         }
         addContainers(status, situation, statuses);
         addAddresses(status, situation, bundle);
         addResources(status, situation, memory);
-        return MessageLimit.apply(status.build());
+        return MessageLimit.apply(status);
     }
 
     /** What a kubelet tells of a pod that it does not admit. */
@@ -83,22 +84,21 @@ public final class PodStatuses {
     }
 
     /** Those of the pod as a whole; while a resize goes on, what was given before stays. */
-    private static void addResources(
-            PodStatusBuilder status, Situation situation, PodMemory memory) {
+    private static void addResources(PodStatus status, Situation situation, PodMemory memory) {
         @Nullable ResourceRequirements asked = situation.spec().getResources();
         boolean pending =
                 situation.members().stream()
                         .anyMatch(m -> ResizePlan.pending(situation, memory, m.name()));
         boolean told = situation.previous().getResources() != null;
         if (told && pending) {
-            status.withResources(situation.previous().getResources())
-                    .withAllocatedResources(situation.previous().getAllocatedResources());
+            status.setResources(situation.previous().getResources());
+            status.setAllocatedResources(situation.previous().getAllocatedResources());
         } else if (asked != null) {
-            status.withNewResources()
-                    .withLimits(asked.getLimits())
-                    .withRequests(asked.getRequests())
-                    .endResources()
-                    .withAllocatedResources(asked.getRequests());
+            ResourceRequirements given = new ResourceRequirements();
+            given.setLimits(asked.getLimits());
+            given.setRequests(asked.getRequests());
+            status.setResources(given);
+            status.setAllocatedResources(asked.getRequests());
         }
     }
 
@@ -123,11 +123,11 @@ public final class PodStatuses {
     private static PodStatus kept(Situation situation) {
         PodBundle bundle = situation.bundle();
         Long generation = bundle == null ? null : bundle.pod().getMetadata().getGeneration();
-        PodStatusBuilder status = new PodStatusBuilder(situation.previous());
+        PodStatus status = Copies.of(situation.previous());
         if (generation != null) {
-            status.withObservedGeneration(generation);
+            status.setObservedGeneration(generation);
         }
-        return status.build();
+        return status;
     }
 
     private static Map<String, ContainerStatus> containers(
@@ -146,11 +146,11 @@ public final class PodStatuses {
     }
 
     private static void addContainers(
-            PodStatusBuilder status, Situation situation, Map<String, ContainerStatus> statuses) {
-        status.withInitContainerStatuses(list(situation, ContainerKind.INIT, statuses, false))
-                .withContainerStatuses(list(situation, ContainerKind.APP, statuses, true))
-                .withEphemeralContainerStatuses(
-                        list(situation, ContainerKind.EPHEMERAL, statuses, true));
+            PodStatus status, Situation situation, Map<String, ContainerStatus> statuses) {
+        status.setInitContainerStatuses(list(situation, ContainerKind.INIT, statuses, false));
+        status.setContainerStatuses(list(situation, ContainerKind.APP, statuses, true));
+        status.setEphemeralContainerStatuses(
+                list(situation, ContainerKind.EPHEMERAL, statuses, true));
     }
 
     private static List<ContainerStatus> list(
@@ -171,12 +171,11 @@ public final class PodStatuses {
         return list;
     }
 
-    private static void addAddresses(
-            PodStatusBuilder status, Situation situation, PodBundle bundle) {
+    private static void addAddresses(PodStatus status, Situation situation, PodBundle bundle) {
         List<String> hostIps = bundle.node().hostIps();
         if (!hostIps.isEmpty()) {
-            status.withHostIP(hostIps.getFirst())
-                    .withHostIPs(hostIps.stream().map(HostIP::new).toList());
+            status.setHostIP(hostIps.getFirst());
+            status.setHostIPs(hostIps.stream().map(HostIP::new).toList());
         }
         List<String> ips =
                 situation.observed().readySandbox().map(SandboxStatus::ips).orElse(List.of());
@@ -186,10 +185,11 @@ public final class PodStatuses {
         }
         if (ips.isEmpty()) {
             // The address stays visible after the sandbox has gone, as a finished pod's does.
-            status.withPodIP(situation.previous().getPodIP())
-                    .withPodIPs(situation.previous().getPodIPs());
+            status.setPodIP(situation.previous().getPodIP());
+            status.setPodIPs(situation.previous().getPodIPs());
             return;
         }
-        status.withPodIP(ips.getFirst()).withPodIPs(ips.stream().map(PodIP::new).toList());
+        status.setPodIP(ips.getFirst());
+        status.setPodIPs(ips.stream().map(PodIP::new).toList());
     }
 }
