@@ -1,7 +1,9 @@
 package dev.burstlet.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiCalls {
     static final ObjectMapper JSON =
-            JsonMapper.builder()
+            JsonMapper.builder(buffers())
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
                     .build();
@@ -48,10 +50,15 @@ public final class ApiCalls {
         this.client = client;
     }
 
+    /** Buffers for all threads: virtual ones do not live long enough to have their own. */
+    static JsonFactory buffers() {
+        return JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+                .build();
+    }
+
     @JsonIgnoreProperties("managedFields")
     private interface WithoutManagedFields {}
-
-    private record Partial(ObjectMeta metadata) {}
 
     /** Reads an object; empty where there is none. */
     public <T> Optional<T> get(String path, Class<T> type) {
@@ -84,15 +91,17 @@ public final class ApiCalls {
 
     /** Applies a strategic merge patch and reads the object as it is then. */
     public <T> T patch(String path, ObjectNode patch, Class<T> type) {
-        return read(send(request("PATCH", path, STRATEGIC, patch.toString(), PLAIN)), type);
+        return read(send(request("PATCH", path, STRATEGIC, json(patch), PLAIN)), type);
     }
 
-    /**
-     * Applies a strategic merge patch and reads only the metadata, its resourceVersion above all.
-     */
-    public ObjectMeta patchMetadata(String path, ObjectNode patch) {
-        byte[] answer = send(request("PATCH", path, STRATEGIC, patch.toString(), METADATA_ONLY));
-        return read(answer, Partial.class).metadata();
+    /** Applies a strategic merge patch; returns the object's new resourceVersion. */
+    public String patchVersion(String path, ObjectNode patch) {
+        byte[] answer = send(request("PATCH", path, STRATEGIC, json(patch), METADATA_ONLY));
+        try {
+            return version(new JsonWalk(answer, answer.length));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
     }
 
     /** Removes an object of that UID, without grace. */
@@ -141,12 +150,16 @@ public final class ApiCalls {
     }
 
     private byte[] send(HttpRequest request) {
-        HttpResponse<byte[]> response =
-                await(client.getHttpClient().sendAsync(request, byte[].class));
+        Answer answer = new Answer();
+        HttpResponse<?> response =
+                await(
+                        client.getHttpClient()
+                                .consumeBytes(request, answer::take)
+                                .thenCompose(answer::begin));
         if (!response.isSuccessful()) {
-            throw refusal(request, response);
+            throw refusal(request, response.code(), answer.bytes());
         }
-        return response.body();
+        return answer.bytes();
     }
 
     private <T> T await(CompletableFuture<T> answer) {
@@ -166,9 +179,8 @@ public final class ApiCalls {
         }
     }
 
-    private static KubernetesClientException refusal(
-            HttpRequest request, HttpResponse<byte[]> response) {
-        String text = new String(response.body(), StandardCharsets.UTF_8);
+    private static KubernetesClientException refusal(HttpRequest request, int code, byte[] answer) {
+        String text = new String(answer, StandardCharsets.UTF_8);
         Status status;
         try {
             status = JSON.readValue(text, Status.class);
@@ -177,17 +189,33 @@ public final class ApiCalls {
         }
         String message = status == null || status.getMessage() == null ? text : status.getMessage();
         return new KubernetesClientException(
-                request.method() + " " + request.uri().getPath() + ": " + message,
-                response.code(),
-                status);
+                request.method() + " " + request.uri().getPath() + ": " + message, code, status);
     }
 
     private static <T> T read(byte[] answer, Class<T> type) {
         try {
             return JSON.readValue(answer, type);
         } catch (IOException e) {
-            throw new KubernetesClientException("unreadable answer: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private static String version(JsonWalk object) throws IOException {
+        object.enter();
+        while (object.next()) {
+            if (object.name().equals("metadata")) {
+                object.enter();
+            } else if (object.name().equals("resourceVersion")) {
+                return object.text();
+            } else {
+                object.skip();
+            }
+        }
+        throw new IOException("no resourceVersion");
+    }
+
+    private static KubernetesClientException unreadable(IOException e) {
+        return new KubernetesClientException("unreadable answer: " + e.getMessage(), e);
     }
 
     private static String json(Object body) {

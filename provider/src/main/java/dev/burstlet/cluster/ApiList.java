@@ -31,7 +31,7 @@ public record ApiList<T extends HasMetadata>(
 
     @Override
     public Watch watch(ListOptions options, Watcher<T> watcher) {
-        return watch(options, watcher, parser -> ApiCalls.JSON.readValue(parser, type));
+        return watch(options, watcher, walk -> walk.read(type));
     }
 
     /** Follows the collection, its objects read in a way of their own. */

@@ -146,7 +146,7 @@ public final class EventQueue implements AutoCloseable {
         try {
             cluster.call(
                     Cluster.Budget.EVENT,
-                    () -> cluster.api().patchMetadata(path(occurrence) + "/" + name, patch));
+                    () -> cluster.api().patchVersion(path(occurrence) + "/" + name, patch));
             sent.incrementAndGet();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

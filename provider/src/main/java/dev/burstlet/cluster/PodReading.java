@@ -1,7 +1,5 @@
 package dev.burstlet.cluster;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -42,52 +40,51 @@ public final class PodReading implements Reading<Pod> {
     }
 
     @Override
-    public Pod read(JsonParser parser) throws IOException {
-        return read(parser, false);
+    public Pod read(JsonWalk walk) throws IOException {
+        return read(walk, false);
     }
 
     @Override
-    public Pod last(JsonParser parser) throws IOException {
-        return read(parser, true);
+    public Pod last(JsonWalk walk) throws IOException {
+        return read(walk, true);
     }
 
-    private Pod read(JsonParser parser, boolean last) throws IOException {
+    private Pod read(JsonWalk walk, boolean last) throws IOException {
         Pod pod = new Pod();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            parser.nextToken();
-            switch (field) {
-                case "metadata" -> pod.setMetadata(metadata(parser));
-                case "spec" -> pod.setSpec(spec(parser, pod.getMetadata()));
-                case "status" -> pod.setStatus(status(parser, pod.getMetadata(), last));
-                default -> parser.skipChildren();
+        walk.enter();
+        while (walk.next()) {
+            switch (walk.name()) {
+                case "metadata" -> pod.setMetadata(metadata(walk));
+                case "spec" -> pod.setSpec(spec(walk, pod.getMetadata()));
+                case "status" -> pod.setStatus(status(walk, pod.getMetadata(), last));
+                default -> walk.skip();
             }
         }
         return pod;
     }
 
-    private ObjectMeta metadata(JsonParser parser) throws IOException {
-        ObjectMeta metadata = read(parser, ObjectMeta.class);
+    private ObjectMeta metadata(JsonWalk walk) throws IOException {
+        ObjectMeta metadata = walk.readWithout("managedFields", ObjectMeta.class);
         return isEnding(metadata) ? metadata : keeping.kept(metadata);
     }
 
-    private PodSpec spec(JsonParser parser, @Nullable ObjectMeta of) throws IOException {
+    private PodSpec spec(JsonWalk walk, @Nullable ObjectMeta of) throws IOException {
         Pod before = known(of);
         if (of != null && before != null && hasSameSpec(before.getMetadata(), of)) {
-            parser.skipChildren();
+            walk.skip();
             return before.getSpec();
         }
-        return keeping.kept(read(parser, PodSpec.class));
+        return keeping.kept(walk.read(PodSpec.class));
     }
 
-    private PodStatus status(JsonParser parser, @Nullable ObjectMeta of, boolean last)
+    private PodStatus status(JsonWalk walk, @Nullable ObjectMeta of, boolean last)
             throws IOException {
         Pod before = last ? known(of) : null;
         if (before != null && before.getStatus() != null) {
-            parser.skipChildren();
+            walk.skip();
             return before.getStatus();
         }
-        PodStatus status = read(parser, PodStatus.class);
+        PodStatus status = walk.read(PodStatus.class);
         return isEnding(of) ? status : keeping.kept(status);
     }
 
@@ -109,14 +106,5 @@ public final class PodReading implements Reading<Pod> {
 
     private static boolean isEnding(@Nullable ObjectMeta metadata) {
         return metadata != null && metadata.getDeletionTimestamp() != null;
-    }
-
-    /**
-     * Not with a reader made when the class is initialized: that takes a lock of Jackson's, and a
-     * virtual thread that waits for a lock within a class's initialization keeps its carrier; on
-     * two processors that was a process that hung at its start.
-     */
-    private static <T> T read(JsonParser parser, Class<T> type) throws IOException {
-        return ApiCalls.JSON.readValue(parser, type);
     }
 }

@@ -1,6 +1,5 @@
 package dev.burstlet.cluster;
 
-import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 
 /** How an object of the API is read. */
@@ -9,16 +8,16 @@ public interface Reading<T> {
     /**
      * Reads one object, and nothing after it.
      *
-     * @param parser at the object's first token
+     * @param walk before the object
      */
-    T read(JsonParser parser) throws IOException;
+    T read(JsonWalk walk) throws IOException;
 
     /**
      * Reads an object that is gone, of which it suffices to know which one it was.
      *
-     * @param parser at the object's first token
+     * @param walk before the object
      */
-    default T last(JsonParser parser) throws IOException {
-        return read(parser);
+    default T last(JsonWalk walk) throws IOException {
+        return read(walk);
     }
 }

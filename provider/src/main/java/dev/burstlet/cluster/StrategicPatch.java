@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * other lists of a status are atomic there.
  */
 public final class StrategicPatch {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(ApiCalls.buffers());
     private static final Set<String> REPLACED = Set.of("podIPs", "hostIPs", "addresses");
 
     private static final ClassValue<List<BeanPropertyWriter>> FIELDS =
@@ -56,12 +56,27 @@ public final class StrategicPatch {
         for (BeanPropertyWriter field : FIELDS.get(base.getClass())) {
             Object old = value(field, base);
             Object now = value(field, wanted);
-            if (!Objects.equals(old, now)) {
+            if (Objects.equals(old, now)) {
+                continue;
+            }
+            if (field.getName().equals("conditions")
+                    && old instanceof List<?> was
+                    && now instanceof List<?> is
+                    && !was.containsAll(is)) {
+                add(before, field.getName(), without(was, is));
+                add(after, field.getName(), without(is, was));
+            } else {
                 add(before, field.getName(), old);
                 add(after, field.getName(), now);
             }
         }
         return diff(before, after);
+    }
+
+    private static List<?> without(List<?> list, List<?> other) {
+        List<Object> rest = new ArrayList<>(list);
+        rest.removeAll(other);
+        return rest;
     }
 
     private static List<BeanPropertyWriter> fields(Class<?> type) {

@@ -1,7 +1,5 @@
 package dev.burstlet.cluster;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -30,8 +28,8 @@ final class WatchLines<T> implements Watch {
 
     /** Bytes of the line that is not complete yet, without copying them out to be read. */
     private static final class Line extends ByteArrayOutputStream {
-        JsonParser parser() throws IOException {
-            return ApiCalls.JSON.createParser(buf, 0, count);
+        JsonWalk walk() {
+            return new JsonWalk(buf, count);
         }
     }
 
@@ -59,8 +57,7 @@ final class WatchLines<T> implements Watch {
     /** Takes some bytes; the lines that they complete are told before the next are asked for. */
     void take(List<ByteBuffer> buffers, AsyncBody flow) throws IOException {
         for (ByteBuffer buffer : buffers) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
+            byte[] bytes = Answer.piece(buffer);
             int start = 0;
             for (int i = 0; i < bytes.length; i++) {
                 if (bytes[i] == '\n') {
@@ -89,25 +86,20 @@ final class WatchLines<T> implements Watch {
             return;
         }
         Watcher.Action action = null;
-        try (JsonParser parser = line.parser()) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String field = parser.currentName();
-                parser.nextToken();
-                if (field.equals("type")) {
-                    action = Watcher.Action.valueOf(parser.getText());
-                } else if (field.equals("object") && action == Watcher.Action.ERROR) {
-                    fail(ApiCalls.JSON.readValue(parser, Status.class));
-                    return;
-                } else if (field.equals("object") && action != null) {
-                    T object =
-                            action == Watcher.Action.DELETED
-                                    ? reading.last(parser)
-                                    : reading.read(parser);
-                    watcher.eventReceived(action, object);
-                } else {
-                    parser.skipChildren();
-                }
+        JsonWalk walk = line.walk();
+        walk.enter();
+        while (walk.next()) {
+            if (walk.name().equals("type")) {
+                action = Watcher.Action.valueOf(walk.text());
+            } else if (walk.name().equals("object") && action == Watcher.Action.ERROR) {
+                fail(walk.read(Status.class));
+                return;
+            } else if (walk.name().equals("object") && action != null) {
+                T object =
+                        action == Watcher.Action.DELETED ? reading.last(walk) : reading.read(walk);
+                watcher.eventReceived(action, object);
+            } else {
+                walk.skip();
             }
         }
     }

@@ -36,7 +36,7 @@ final class PodRecords {
         ObjectNode patch = StrategicPatch.object();
         patch.putObject("metadata").put("uid", key.uid());
         patch.set("status", status);
-        return cluster.api().patchMetadata(path(key) + "/status", patch).getResourceVersion();
+        return cluster.api().patchVersion(path(key) + "/status", patch);
     }
 
     /** Removes the object at once. */

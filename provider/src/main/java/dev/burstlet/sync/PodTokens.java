@@ -1,11 +1,13 @@
 package dev.burstlet.sync;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.burstlet.cluster.Cluster;
+import dev.burstlet.cluster.StrategicPatch;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.Reference;
 import dev.burstlet.pod.TokenSpec;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,19 +120,17 @@ final class PodTokens {
     }
 
     private TokenRequest request(TokenSpec spec) throws InterruptedException {
-        TokenRequest request =
-                new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withAudiences(spec.audiences())
-                        .withExpirationSeconds(spec.expirationSeconds())
-                        .withNewBoundObjectRef()
-                        .withApiVersion("v1")
-                        .withKind("Pod")
-                        .withName(pod.name())
-                        .withUid(pod.uid())
-                        .endBoundObjectRef()
-                        .endSpec()
-                        .build();
+        ObjectNode request = StrategicPatch.object();
+        request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
+        ObjectNode asked = request.putObject("spec");
+        ArrayNode audiences = asked.putArray("audiences");
+        spec.audiences().forEach(audiences::add);
+        asked.put("expirationSeconds", spec.expirationSeconds());
+        asked.putObject("boundObjectRef")
+                .put("apiVersion", "v1")
+                .put("kind", "Pod")
+                .put("name", pod.name())
+                .put("uid", pod.uid());
         String path =
                 "/api/v1/namespaces/"
                         + pod.namespace()

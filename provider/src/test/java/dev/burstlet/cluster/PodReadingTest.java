@@ -1,12 +1,14 @@
 package dev.burstlet.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonParser;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,13 +140,13 @@ class PodReadingTest {
     private static Pod read(
             String json, PodReading.Known known, PodReading.Keeping keeping, boolean last)
             throws IOException {
-        try (JsonParser parser = ApiCalls.JSON.createParser(json.replace('\'', '"') + " 1")) {
-            parser.nextToken();
-            PodReading reading = new PodReading(known, keeping);
-            Pod pod = last ? reading.last(parser) : reading.read(parser);
-            assertThat(parser.nextToken().isNumeric()).isTrue();
-            return pod;
-        }
+        byte[] text = ("[" + json.replace('\'', '"') + " ]").getBytes(StandardCharsets.UTF_8);
+        byte[] rest = Arrays.copyOfRange(text, 1, text.length);
+        JsonWalk walk = new JsonWalk(rest, rest.length);
+        PodReading reading = new PodReading(known, keeping);
+        Pod pod = last ? reading.last(walk) : reading.read(walk);
+        assertThatThrownBy(walk::text).as("the rest").hasMessageContaining("" + (rest.length - 1));
+        return pod;
     }
 
     private static <T> T same(T part) {

@@ -99,6 +99,38 @@ class StrategicPatchTest {
     }
 
     @Test
+    void tellsOfThoseConditionsAloneThatDiffer() {
+        PodStatus base = conditions("A=True", "B=True", "C=True");
+
+        assertThat(StrategicPatch.between(base, conditions("C=True", "A=True", "B=False")))
+                .isEqualTo(
+                        StrategicPatch.diff(
+                                StrategicPatch.tree(base),
+                                StrategicPatch.tree(conditions("A=True", "B=False", "C=True"))))
+                .hasToString("{\"conditions\":[{\"status\":\"False\",\"type\":\"B\"}]}");
+        assertThat(StrategicPatch.between(base, conditions("A=True", "C=True")))
+                .hasToString("{\"conditions\":[{\"type\":\"B\",\"$patch\":\"delete\"}]}");
+        assertThat(StrategicPatch.between(base, conditions("A=True", "D=True", "C=True")))
+                .hasToString(
+                        "{\"conditions\":[{\"status\":\"True\",\"type\":\"D\"},"
+                                + "{\"type\":\"B\",\"$patch\":\"delete\"}]}");
+        assertThat(StrategicPatch.between(base, conditions("C=True", "B=True", "A=True")))
+                .isEmpty();
+    }
+
+    private static PodStatus conditions(String... typesAndStatuses) {
+        PodStatusBuilder status = new PodStatusBuilder();
+        for (String condition : typesAndStatuses) {
+            int split = condition.indexOf('=');
+            status.addNewCondition()
+                    .withType(condition.substring(0, split))
+                    .withStatus(condition.substring(split + 1))
+                    .endCondition();
+        }
+        return status.build();
+    }
+
+    @Test
     void leavesAloneWhatTheModelDoesNotKnow() {
         PodStatus base = new PodStatusBuilder().withPhase("Running").build();
         base.setAdditionalProperty("newer", "field");

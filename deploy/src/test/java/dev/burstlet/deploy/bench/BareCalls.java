@@ -121,7 +121,7 @@ public final class BareCalls {
                         {"apiVersion": "v1", "kind": "Pod", "name": "%s", "uid": "%s"}}}\
                         """
                                 .formatted(name, uid)));
-        api.patchMetadata(pods + "/" + name + "/status", status());
+        api.patchVersion(pods + "/" + name + "/status", status());
         return pod;
     }
 

@@ -18,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -31,13 +33,16 @@ import org.jspecify.annotations.Nullable;
  * handed on piece by piece as it is asked for. Cancelling either ends the connection.
  */
 final class Exchange implements Runnable, AsyncBody {
-    private static final int PIECE_BYTES = 16 * 1024;
+    private static final int PIECE_BYTES = 8 * 1024;
 
     /** Of silence in an answer; the caller's own limit, of the whole call, is the shorter one. */
     private static final Duration CALL_SILENCE = Duration.ofSeconds(60);
 
     /** Watches are asked for bookmarks, which come every minute. */
     private static final Duration STREAM_SILENCE = Duration.ofMinutes(3);
+
+    private static final RequestConfig CALL = limits(CALL_SILENCE);
+    private static final RequestConfig STREAM = limits(STREAM_SILENCE);
 
     private final CloseableHttpClient client;
     private final StandardHttpRequest request;
@@ -55,7 +60,7 @@ final class Exchange implements Runnable, AsyncBody {
         this.request = request;
         this.consumer = consumer;
         this.sent = Requests.of(request);
-        sent.setConfig(limits(request.isForStreaming()));
+        sent.setConfig(request.isForStreaming() ? STREAM : CALL);
         var _ =
                 head.whenComplete((_, _) -> {
                     if (head.isCancelled()) {
@@ -70,7 +75,8 @@ final class Exchange implements Runnable, AsyncBody {
 
     @Override
     public void run() {
-        try (ClassicHttpResponse answer = client.executeOpen(null, sent, null)) {
+        try (ClassicHttpResponse answer =
+                client.executeOpen(RoutingSupport.determineHost(sent), sent, null)) {
             head.complete(new Head(request, answer.getCode(), headers(answer), this));
             read(answer.getEntity());
             done.complete(null);
@@ -108,8 +114,10 @@ final class Exchange implements Runnable, AsyncBody {
         if (entity == null) {
             return;
         }
-        byte[] piece = new byte[PIECE_BYTES];
-        InputStream in = entity.getContent();
+        boolean packed = "gzip".equals(entity.getContentEncoding());
+        long length = packed ? -1 : entity.getContentLength();
+        InputStream in = packed ? new GZIPInputStream(entity.getContent()) : entity.getContent();
+        byte[] piece = new byte[length < 0 ? PIECE_BYTES : (int) Math.min(length, PIECE_BYTES)];
         while (true) {
             wanted.acquire();
             if (done.isDone()) {
@@ -119,17 +127,19 @@ final class Exchange implements Runnable, AsyncBody {
             if (count < 0) {
                 return;
             }
-            byte[] copy = Arrays.copyOf(piece, count);
-            consumer.consume(List.of(ByteBuffer.wrap(copy)), this);
+            boolean whole = count == length;
+            byte[] own = whole ? piece : Arrays.copyOf(piece, count);
+            consumer.consume(List.of(ByteBuffer.wrap(own)), this);
+            if (whole) {
+                piece = new byte[1];
+            }
         }
     }
 
-    private static RequestConfig limits(boolean streaming) {
-        Duration silence = streaming ? STREAM_SILENCE : CALL_SILENCE;
+    private static RequestConfig limits(Duration silence) {
         return RequestConfig.custom()
                 .setResponseTimeout(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .setConnectionRequestTimeout(CALL_SILENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .setContentCompressionEnabled(!streaming)
                 .build();
     }
 

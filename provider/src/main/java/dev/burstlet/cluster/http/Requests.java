@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.http.StandardHttpRequest.StringBodyContent;
 import java.nio.charset.StandardCharsets;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ final class Requests {
     static HttpUriRequestBase of(StandardHttpRequest request) {
         HttpUriRequestBase sent = new HttpUriRequestBase(request.method(), request.uri());
         request.headers().forEach((name, values) -> values.forEach(v -> sent.addHeader(name, v)));
+        if (request.method().equals("GET") && !request.isForStreaming()) {
+            sent.addHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        }
         HttpEntity body = entity(request.body());
         if (body != null) {
             sent.setEntity(body);

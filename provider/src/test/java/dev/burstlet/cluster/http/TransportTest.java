@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class TransportTest {
         server.createContext("/echo", this::echo);
         server.createContext("/refuse", exchange -> answer(exchange, 409, "taken"));
         server.createContext("/lines", this::lines);
+        server.createContext("/packed", TransportTest::packed);
         server.start();
         Config config =
                 new ConfigBuilder(Config.empty())
@@ -75,6 +77,16 @@ class TransportTest {
     void aDeleteHasABodyToo() throws Exception {
         assertThat(send("/echo?", "DELETE", "application/json", "{}").body())
                 .isEqualTo("DELETE  application/json x {}");
+    }
+
+    @Test
+    void aLongAnswerMayComePacked() throws Exception {
+        HttpResponse<String> answer =
+                client.sendAsync(
+                                client.newHttpRequestBuilder().uri(url("/packed")).build(),
+                                String.class)
+                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(answer.body()).isEqualTo("long ".repeat(10_000));
     }
 
     @Test
@@ -198,6 +210,15 @@ class TransportTest {
             out.write("last\n".getBytes(UTF_8));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void packed(HttpExchange exchange) throws IOException {
+        assertThat(exchange.getRequestHeaders().getFirst("Accept-Encoding")).isEqualTo("gzip");
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+            out.write("long ".repeat(10_000).getBytes(UTF_8));
         }
     }
 
