@@ -117,7 +117,7 @@ final class Exchange implements Runnable, AsyncBody {
         boolean packed = "gzip".equals(entity.getContentEncoding());
         long length = packed ? -1 : entity.getContentLength();
         InputStream in = packed ? new GZIPInputStream(entity.getContent()) : entity.getContent();
-        byte[] piece = new byte[length < 0 ? PIECE_BYTES : (int) Math.min(length, PIECE_BYTES)];
+        byte[] piece = new byte[length <= 0 ? PIECE_BYTES : (int) Math.min(length, PIECE_BYTES)];
         while (true) {
             wanted.acquire();
             if (done.isDone()) {
@@ -125,6 +125,8 @@ final class Exchange implements Runnable, AsyncBody {
             }
             int count = in.read(piece);
             if (count < 0) {
+                // What unpacks may leave the end of the answer, without which there is no reuse.
+                in.close();
                 return;
             }
             boolean whole = count == length;
