@@ -1,9 +1,9 @@
 package dev.burstlet.sync;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.burstlet.cluster.Cluster;
-import dev.burstlet.cluster.StrategicPatch;
 import dev.burstlet.pod.PodKey;
 import dev.burstlet.pod.Reference;
 import dev.burstlet.pod.TokenSpec;
@@ -120,7 +120,7 @@ final class PodTokens {
     }
 
     private TokenRequest request(TokenSpec spec) throws InterruptedException {
-        ObjectNode request = StrategicPatch.object();
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
         ObjectNode asked = request.putObject("spec");
         ArrayNode audiences = asked.putArray("audiences");

@@ -76,23 +76,22 @@ final class StatusMerge {
                             && status.getContainerStatuses().stream().allMatch(StatusMerge::isWell);
             status.setPhase(well ? "Succeeded" : "Failed");
         }
-        List<PodCondition> conditions = new ArrayList<>();
-        for (PodCondition condition : status.getConditions()) {
-            boolean readiness =
-                    condition.getType().equals("Ready")
-                            || condition.getType().equals("ContainersReady");
-            if (readiness && "True".equals(condition.getStatus())) {
-                PodCondition completed = Copies.of(condition);
-                completed.setStatus("False");
-                completed.setReason("PodCompleted");
-                completed.setLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString());
-                conditions.add(completed);
-            } else {
-                conditions.add(condition);
-            }
-        }
-        status.setConditions(conditions);
+        status.setConditions(merged.getConditions().stream().map(c -> completed(c, now)).toList());
         return status;
+    }
+
+    private static PodCondition completed(PodCondition condition, Instant now) {
+        boolean readiness =
+                condition.getType().equals("Ready")
+                        || condition.getType().equals("ContainersReady");
+        if (!readiness || !"True".equals(condition.getStatus())) {
+            return condition;
+        }
+        PodCondition completed = Copies.of(condition);
+        completed.setStatus("False");
+        completed.setReason("PodCompleted");
+        completed.setLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return completed;
     }
 
     /**
@@ -103,18 +102,18 @@ final class StatusMerge {
         @Nullable Long generation = pod.getMetadata().getGeneration();
         PodStatus status = Copies.of(merged);
         status.setObservedGeneration(generation);
-        List<PodCondition> conditions = new ArrayList<>();
-        for (PodCondition condition : merged.getConditions()) {
-            if (OWNED.contains(condition.getType())) {
-                PodCondition newest = Copies.of(condition);
-                newest.setObservedGeneration(generation);
-                conditions.add(newest);
-            } else {
-                conditions.add(condition);
-            }
-        }
-        status.setConditions(conditions);
+        status.setConditions(
+                merged.getConditions().stream().map(c -> newest(c, generation)).toList());
         return status;
+    }
+
+    private static PodCondition newest(PodCondition condition, @Nullable Long generation) {
+        if (!OWNED.contains(condition.getType())) {
+            return condition;
+        }
+        PodCondition newest = Copies.of(condition);
+        newest.setObservedGeneration(generation);
+        return newest;
     }
 
     private static boolean isWell(ContainerStatus container) {

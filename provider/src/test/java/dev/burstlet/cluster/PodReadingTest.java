@@ -145,7 +145,9 @@ class PodReadingTest {
         JsonWalk walk = new JsonWalk(rest, rest.length);
         PodReading reading = new PodReading(known, keeping);
         Pod pod = last ? reading.last(walk) : reading.read(walk);
-        assertThatThrownBy(walk::text).as("the rest").hasMessageContaining("" + (rest.length - 1));
+        assertThatThrownBy(walk::text)
+                .as("the rest")
+                .hasMessageContaining("after " + (rest.length - 1) + " bytes");
         return pod;
     }
 

@@ -54,7 +54,7 @@ record Connections(CloseableHttpClient calls, CloseableHttpClient streams) {
         PoolingHttpClientConnectionManager manager = manager(made, anyHostname, most);
         @Nullable InetSocketAddress proxy = made.getProxyAddress();
         if (proxy == null || made.getProxyType() != ProxyType.HTTP) {
-            // Without what it can do beyond that, a call costs a tenth less.
+            // What else a client can do is paid for in every call.
             return HttpClients.createMinimal(manager);
         }
         HttpClientBuilder builder =
